@@ -1,0 +1,90 @@
+//! What can go wrong, in nine words: every error of every crate is one of these to its caller.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The kinds of failure. A new one needs a very good reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    Malformed,
+    Invalid,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    Conflict,
+    TooMany,
+    Unavailable,
+    Internal,
+}
+
+/// An error that knows what to tell its caller. `Display` is for people.
+pub trait Fault: std::error::Error {
+    /// The kind of failure.
+    fn code(&self) -> Code;
+
+    /// A stable word for programs, when the code alone does not say enough.
+    fn word(&self) -> &'static str {
+        self.code().word()
+    }
+
+    /// What is wrong with which field.
+    fn fields(&self) -> Vec<FieldError> {
+        vec![]
+    }
+
+    /// When it is worth another try.
+    fn retry_after(&self) -> Option<Duration> {
+        None
+    }
+}
+
+/// What is wrong with one field of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FieldError {
+    pub field: Cow<'static, str>,
+    pub message: Cow<'static, str>,
+}
+
+impl FieldError {
+    /// `field` is wrong because of `message`.
+    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
+}
+
+impl Code {
+    /// The word for programs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Invalid => "invalid",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::TooMany => "too_many",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::Invalid => 422,
+            Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Conflict => 409,
+            Self::TooMany => 429,
+            Self::Unavailable => 503,
+            Self::Internal => 500,
+        }
+    }
+}

@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+pub mod caller;
+pub mod channel;
+pub mod clock;
+pub mod event;
+pub mod fault;
+pub mod id;
+pub mod permission;
+pub mod text;
+
+pub use caller::{Caller, Who};
+pub use clock::Clock;
+pub use event::{Event, Recorded};
+pub use fault::{Code, Fault, FieldError};
+pub use id::{ChannelId, ContactId, ConversationId, SessionId, TenantId, UserId};
+pub use permission::{Permission, Permissions};

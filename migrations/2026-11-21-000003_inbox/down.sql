@@ -1,0 +1,1 @@
+DROP TABLE outbox, reads, messages, conversations, conversation_numbers, channels;
