@@ -1,0 +1,103 @@
+//! The passwords of the roles in a database we do not run ourselves.
+//!
+//! They are made once and kept in a file of the data folder that only the server may read.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, Read, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use super::{RolesError, wanted};
+
+const FILE: &str = "database-passwords.json";
+
+/// A password for each role that logs in.
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Passwords(BTreeMap<String, String>);
+
+impl std::fmt::Debug for Passwords {
+    /// Leaves out the passwords.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Passwords")
+    }
+}
+
+impl Passwords {
+    /// The kept passwords, made and kept at the first call.
+    pub fn kept_in(data_dir: &Path) -> Result<Self, RolesError> {
+        let path = data_dir.join(FILE);
+        let failed = |error: io::Error| RolesError::Passwords {
+            path: path.clone(),
+            reason: error.to_string(),
+        };
+        fs::create_dir_all(data_dir).map_err(failed)?;
+        match fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| failed(error.into())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let made = Self::random().map_err(failed)?;
+                made.write(&path).map_err(failed)?;
+                Ok(made)
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// One password for every role, for servers that only tests use.
+    #[must_use]
+    pub fn same_for_all(password: &str) -> Self {
+        let of = |role: &wanted::Role| (role.name.to_owned(), password.to_owned());
+        Self(wanted::logins().map(of).collect())
+    }
+
+    /// The password of a role; empty for one that does not log in.
+    pub(super) fn of(&self, role: &str) -> &str {
+        self.0.get(role).map_or("", String::as_str)
+    }
+
+    fn random() -> io::Result<Self> {
+        let mut source = File::open("/dev/urandom")?;
+        let mut passwords = BTreeMap::new();
+        for role in wanted::logins() {
+            let mut bytes = [0; 32];
+            source.read_exact(&mut bytes)?;
+            passwords.insert(role.name.to_owned(), hex::encode(bytes));
+        }
+        Ok(Self(passwords))
+    }
+
+    fn write(&self, path: &Path) -> io::Result<()> {
+        let mut file = File::options()
+            .create_new(true)
+            .write(true)
+            .mode(0o600)
+            .open(path)?;
+        file.write_all(&serde_json::to_vec_pretty(self)?)?;
+        file.sync_all()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn passwords_are_made_once_and_closed_to_others() {
+        let data = tempfile::tempdir().unwrap();
+        let first = Passwords::kept_in(data.path()).unwrap();
+        let second = Passwords::kept_in(data.path()).unwrap();
+        assert_eq!(first.of("switchboard_app"), second.of("switchboard_app"));
+        assert_eq!(first.of("switchboard_app").len(), 64);
+        assert_ne!(first.of("switchboard_app"), first.of("switchboard_system"));
+        let mode = fs::metadata(data.path().join(FILE))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,7 @@
+//! The database, as the rest of the server meets it: started, killed, migrated, walled.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod embedded;
+mod migrate;
+mod roles;
+mod sql;

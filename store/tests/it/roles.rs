@@ -1,0 +1,96 @@
+//! The roles: made once, changed back when somebody changed them, explained when not allowed.
+
+use store::roles::{self, Ensure, Passwords, RolesError};
+use store::testing;
+
+use crate::sql;
+
+#[tokio::test]
+async fn each_role_logs_in_with_its_limits() {
+    let database = testing::database().await.unwrap();
+    let mut app = sql::connect(&database.urls.app).await;
+    assert_eq!(
+        sql::value(&mut app, "current_user").await,
+        "switchboard_app"
+    );
+    assert_eq!(
+        sql::value(&mut app, "current_setting('statement_timeout')").await,
+        "10s"
+    );
+    assert_eq!(
+        sql::refusal(&mut app, "CREATE TABLE mine (id int)").await,
+        "permission denied for schema public"
+    );
+    assert!(
+        sql::refusal(&mut app, "CREATE TEMP TABLE mine (id int)")
+            .await
+            .starts_with("permission denied")
+    );
+    assert!(
+        sql::refusal(&mut app, "SET ROLE switchboard_owner")
+            .await
+            .starts_with("permission denied")
+    );
+
+    let mut backup = sql::connect(&database.urls.backup).await;
+    assert_eq!(
+        sql::refusal(&mut backup, "DELETE FROM tenants").await,
+        "cannot execute DELETE in a read-only transaction"
+    );
+    let mut migrator = sql::connect(&database.urls.migrator).await;
+    sql::execute(
+        &mut migrator,
+        "SET ROLE switchboard_owner; CREATE TABLE mine (id int)",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_missing_is_named() {
+    let database = testing::database().await.unwrap();
+    let wanted = Ensure {
+        database: "no_such".to_owned(),
+        create: false,
+        passwords: None,
+    };
+    let refusal = roles::ensure(&database.urls.admin, &wanted)
+        .await
+        .unwrap_err();
+    assert!(matches!(refusal, RolesError::NoDatabase(name) if name == "no_such"));
+}
+
+#[tokio::test]
+async fn without_rights_the_error_is_the_sql_to_run() {
+    let database = testing::database().await.unwrap();
+    let mut admin = sql::connect(&database.urls.admin).await;
+    let open = format!("GRANT CONNECT ON DATABASE {} TO PUBLIC", database.name);
+    sql::execute(&mut admin, &open).await;
+    let wanted = Ensure {
+        database: database.name.clone(),
+        create: false,
+        passwords: None,
+    };
+
+    let refusal = roles::ensure(&database.urls.app, &wanted)
+        .await
+        .unwrap_err();
+    let RolesError::Refused { sql: needed, .. } = refusal else {
+        panic!("{refusal}");
+    };
+    assert!(
+        needed.starts_with(&format!(
+            "REVOKE ALL ON DATABASE \"{}\" FROM PUBLIC",
+            database.name
+        )),
+        "{needed}"
+    );
+
+    sql::execute(&mut admin, &needed).await;
+    roles::ensure(&database.urls.app, &wanted).await.unwrap();
+}
+
+#[tokio::test]
+async fn debugging_shows_no_password() {
+    let passwords = Passwords::same_for_all("secret");
+    assert_eq!(format!("{passwords:?}"), "Passwords");
+}
