@@ -3,5 +3,6 @@
 
 mod embedded;
 mod migrate;
+mod rls;
 mod roles;
 mod sql;

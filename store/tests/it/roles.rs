@@ -1,5 +1,6 @@
 //! The roles: made once, changed back when somebody changed them, explained when not allowed.
 
+use store::embedded::{Embedded, EmbeddedConfig};
 use store::roles::{self, Ensure, Passwords, RolesError};
 use store::testing;
 
@@ -93,4 +94,55 @@ async fn without_rights_the_error_is_the_sql_to_run() {
 async fn debugging_shows_no_password() {
     let passwords = Passwords::same_for_all("secret");
     assert_eq!(format!("{passwords:?}"), "Passwords");
+}
+
+/// A server that asks our roles for passwords, as one does that somebody else runs.
+async fn guarded_server(data: &std::path::Path) -> Embedded {
+    let hba = data.join("hba.conf");
+    let rules = "local all postgres trust\nlocal all all scram-sha-256\n";
+    std::fs::write(&hba, rules).unwrap();
+    Embedded::start(EmbeddedConfig {
+        data_dir: data.to_owned(),
+        quick: true,
+        settings: vec![("hba_file".to_owned(), hba.display().to_string())],
+        ..EmbeddedConfig::default()
+    })
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_foreign_database_gets_roles_with_passwords_that_are_kept() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let data = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(data.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let server = guarded_server(data.path()).await;
+    let kept = data.path().join("kept");
+
+    let urls = roles::external(&server.urls().admin, &kept).await.unwrap();
+    let mut app = sql::connect(&urls.app).await;
+    assert_eq!(
+        sql::value(&mut app, "current_user").await,
+        "switchboard_app"
+    );
+    store::migrate::run(&urls).await.unwrap();
+    assert_eq!(
+        roles::external(&server.urls().admin, &kept).await.unwrap(),
+        urls
+    );
+
+    // Another data folder has other passwords, and this login may not set them.
+    let refusal = roles::external(&urls.app, &data.path().join("other"))
+        .await
+        .unwrap_err();
+    let RolesError::Refused { sql: needed, .. } = refusal else {
+        panic!("{refusal}");
+    };
+    assert_eq!(
+        needed.matches(" PASSWORD 'SCRAM-SHA-256$").count(),
+        5,
+        "{needed}"
+    );
+    server.stop().await;
 }
