@@ -149,12 +149,27 @@ impl Folder {
     pub(super) fn hand_to(&self, account: &Account) -> Result<(), EmbeddedError> {
         fs::create_dir_all(&self.socket).map_err(file("create", &self.socket))?;
         close(&self.socket, account)?;
+        let note = self.home.join("socket-folder");
+        let text = format!("{}\n", self.socket.display());
+        fs::write(&note, text).map_err(file("write", &note))?;
         let cluster = self.cluster();
         if account.steps_down && self.cluster_owner().is_some_and(|uid| uid != account.uid) {
             hand_tree(&cluster, account)?;
         }
         Ok(())
     }
+}
+
+/// Whether a data folder has ever had a database.
+pub(super) fn exists(data_dir: &Path) -> bool {
+    data_dir.join("postgres").is_dir()
+}
+
+/// The socket's folder, as the server that runs on the data folder wrote it down.
+pub(super) fn told_socket(data_dir: &Path) -> Result<PathBuf, EmbeddedError> {
+    let note = data_dir.join("postgres/socket-folder");
+    let text = fs::read_to_string(&note).map_err(file("read", &note))?;
+    Ok(PathBuf::from(text.trim()))
 }
 
 /// Opens PostgreSQL's log for appending, after setting a long one aside.

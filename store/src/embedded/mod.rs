@@ -39,6 +39,17 @@ pub struct EmbeddedConfig {
     pub quick: bool,
 }
 
+/// What [`Embedded::look`] found in a data folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// No database yet.
+    Nothing,
+    /// A database that no server runs.
+    Stopped,
+    /// The database of a server that runs.
+    Running(DatabaseUrls),
+}
+
 /// A running private PostgreSQL; stops when dropped.
 pub struct Embedded {
     urls: DatabaseUrls,
@@ -64,6 +75,22 @@ impl Embedded {
             keeper,
             folder,
         })
+    }
+
+    /// What is in a data folder, without starting anything.
+    pub fn look(data_dir: &Path) -> Result<Found, EmbeddedError> {
+        if !folder::exists(data_dir) {
+            return Ok(Found::Nothing);
+        }
+        match Folder::open(data_dir) {
+            Ok(folder) if folder.major().is_some() => Ok(Found::Stopped),
+            Ok(_) => Ok(Found::Nothing),
+            Err(EmbeddedError::AlreadyRunning { .. }) => {
+                let socket = folder::told_socket(data_dir)?;
+                Ok(Found::Running(socket_urls(&socket)))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Where to connect, as each role.

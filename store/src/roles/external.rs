@@ -8,21 +8,23 @@ use super::{DatabaseUrls, Ensure, Passwords, RolesError, Url, ensure};
 
 /// Prepares the database of the address and returns where to connect as each role.
 pub async fn external(database_url: &str, data_dir: &Path) -> Result<DatabaseUrls, RolesError> {
-    let url = Url::parse(database_url)?;
-    let database = url
-        .database()
-        .ok_or(RolesError::Address("it names no database"))?
-        .to_owned();
     let passwords = Passwords::kept_in(data_dir)?;
-    let wanted = Ensure {
-        database: database.clone(),
-        create: false,
-        passwords: Some(passwords.clone()),
-    };
+    let wanted = Ensure::external(database_url, Some(passwords.clone()))?;
     ensure(database_url, &wanted).await?;
-    let urls = urls(&url.with_database(&database), &passwords);
+    let url = Url::parse(database_url)?.with_database(&wanted.database);
+    let urls = urls(&url, &passwords);
     every_role_gets_in(&urls).await?;
     Ok(urls)
+}
+
+/// Where to connect as each role, once [`external`] has been there; changes nothing.
+pub fn prepared(database_url: &str, data_dir: &Path) -> Result<Option<DatabaseUrls>, RolesError> {
+    let Some(passwords) = Passwords::found_in(data_dir)? else {
+        return Ok(None);
+    };
+    let wanted = Ensure::external(database_url, None)?;
+    let url = Url::parse(database_url)?.with_database(&wanted.database);
+    Ok(Some(urls(&url, &passwords)))
 }
 
 /// Each role's address of the database, with the passwords.

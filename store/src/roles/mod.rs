@@ -17,7 +17,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use difference::Target;
 
 pub use error::RolesError;
-pub use external::external;
+pub use external::{external, prepared};
 pub use passwords::Passwords;
 pub use url::{DatabaseUrls, encode};
 
@@ -43,6 +43,19 @@ pub struct Ensure {
 }
 
 impl Ensure {
+    /// For a database that somebody else runs, with the passwords kept in the data folder.
+    pub fn external(database_url: &str, passwords: Option<Passwords>) -> Result<Self, RolesError> {
+        let url = Url::parse(database_url)?;
+        let database = url
+            .database()
+            .ok_or(RolesError::Address("it names no database"))?;
+        Ok(Self {
+            database: database.to_owned(),
+            create: false,
+            passwords,
+        })
+    }
+
     /// For the private PostgreSQL: our own database, and no passwords.
     #[must_use]
     pub fn embedded() -> Self {
@@ -84,6 +97,13 @@ pub async fn ensure(admin_url: &str, wanted: &Ensure) -> Result<(), RolesError> 
         reason: "the changes had no effect".to_owned(),
         sql: script(&left),
     })
+}
+
+/// The SQL that [`ensure`] would run, without running it.
+pub async fn check(admin_url: &str, wanted: &Ensure) -> Result<Vec<String>, RolesError> {
+    let url = Url::parse(admin_url)?.with_database(&wanted.database);
+    let mut inside = connect(&url.to_string()).await?;
+    difference(&mut inside, &url, wanted).await
 }
 
 /// The statements that are still needed.

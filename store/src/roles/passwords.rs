@@ -29,20 +29,22 @@ impl std::fmt::Debug for Passwords {
 impl Passwords {
     /// The kept passwords, made and kept at the first call.
     pub fn kept_in(data_dir: &Path) -> Result<Self, RolesError> {
+        if let Some(found) = Self::found_in(data_dir)? {
+            return Ok(found);
+        }
         let path = data_dir.join(FILE);
-        let failed = |error: io::Error| RolesError::Passwords {
-            path: path.clone(),
-            reason: error.to_string(),
-        };
-        fs::create_dir_all(data_dir).map_err(failed)?;
+        Self::make(data_dir, &path).map_err(failed(&path))
+    }
+
+    /// The kept passwords, if there are any.
+    pub fn found_in(data_dir: &Path) -> Result<Option<Self>, RolesError> {
+        let path = data_dir.join(FILE);
         match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| failed(error.into())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let made = Self::random().map_err(failed)?;
-                made.write(&path).map_err(failed)?;
-                Ok(made)
-            }
-            Err(error) => Err(failed(error)),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|error| failed(&path)(error.into())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(&path)(error)),
         }
     }
 
@@ -56,6 +58,13 @@ impl Passwords {
     /// The password of a role; empty for one that does not log in.
     pub(super) fn of(&self, role: &str) -> &str {
         self.0.get(role).map_or("", String::as_str)
+    }
+
+    fn make(data_dir: &Path, path: &Path) -> io::Result<Self> {
+        fs::create_dir_all(data_dir)?;
+        let made = Self::random()?;
+        made.write(path)?;
+        Ok(made)
     }
 
     fn random() -> io::Result<Self> {
@@ -77,6 +86,14 @@ impl Passwords {
             .open(path)?;
         file.write_all(&serde_json::to_vec_pretty(self)?)?;
         file.sync_all()
+    }
+}
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> RolesError {
+    let path = path.to_owned();
+    move |error| RolesError::Passwords {
+        path: path.clone(),
+        reason: error.to_string(),
     }
 }
 

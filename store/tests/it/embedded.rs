@@ -8,7 +8,7 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
-use store::embedded::{Embedded, EmbeddedConfig, EmbeddedError};
+use store::embedded::{Embedded, EmbeddedConfig, EmbeddedError, Found};
 use tokio::time::{sleep, timeout};
 
 use crate::sql;
@@ -111,6 +111,19 @@ async fn a_second_server_is_refused_and_harms_nothing() {
         "switchboard_app"
     );
     embedded.stop().await;
+}
+
+#[tokio::test]
+async fn a_look_changes_nothing() {
+    let data = data_dir();
+    assert_eq!(Embedded::look(data.path()).unwrap(), Found::Nothing);
+    let embedded = start(data.path()).await;
+    assert_eq!(
+        Embedded::look(data.path()).unwrap(),
+        Found::Running(embedded.urls())
+    );
+    embedded.stop().await;
+    assert_eq!(Embedded::look(data.path()).unwrap(), Found::Stopped);
 }
 
 #[tokio::test]
