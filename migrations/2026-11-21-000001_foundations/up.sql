@@ -107,14 +107,14 @@ CREATE POLICY tenant ON log_heads USING (tenant_id = app_tenant()) WITH CHECK (t
 GRANT SELECT, INSERT, UPDATE ON log_heads TO switchboard_app;
 GRANT SELECT, INSERT, UPDATE ON log_heads TO switchboard_system;
 
--- The one log. `payload` is json, not jsonb: its hash is over its very text.
+-- The one log. `payload` is JSON kept as text: its hash is over its very letters.
 CREATE TABLE events (
   tenant_id uuid NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
   seq bigint NOT NULL,
   kind text NOT NULL,
   caller text NOT NULL,
   subject text NOT NULL,
-  payload json,
+  payload text,
   payload_hash bytea NOT NULL,
   prev_hash bytea NOT NULL,
   hash bytea NOT NULL,
@@ -151,7 +151,7 @@ CREATE TABLE idempotency_keys (
   caller text NOT NULL,
   key text NOT NULL,
   request_hash bytea NOT NULL,
-  answer json NOT NULL,
+  answer text NOT NULL,
   created_at timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, caller, key)
 );

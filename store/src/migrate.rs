@@ -9,7 +9,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use sha2::{Digest, Sha256};
 
-use crate::roles::DatabaseUrls;
+use crate::DatabaseUrls;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 /// Name and text of each migration, in order; written by `build.rs`.
@@ -141,11 +141,11 @@ async fn blocking<T: Send + 'static>(
     urls: &DatabaseUrls,
     work: impl FnOnce(&mut Connection) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, MigrateError> {
-    let mut connection = AsyncPgConnection::establish(&urls.migrator).await?;
+    let mut connection = AsyncPgConnection::establish(&urls.admin).await?;
     // Waiting for another server's migration is not what the role's lock timeout is for.
     let prepare = format!(
         "SET ROLE switchboard_owner; SET search_path = public; \
-         SET lock_timeout = 0; SELECT pg_advisory_lock({TURN}); RESET lock_timeout"
+         SET lock_timeout = 0; SELECT pg_advisory_lock({TURN}); SET lock_timeout = '10s'"
     );
     connection.batch_execute(&prepare).await?;
     tokio::task::spawn_blocking(move || work(&mut Connection::from(connection)))

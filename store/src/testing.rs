@@ -10,9 +10,10 @@ use diesel::{QueryableByName, sql_query, sql_types::Text};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use tokio::sync::OnceCell;
 
+use crate::DatabaseUrls;
 use crate::embedded::{Embedded, EmbeddedConfig, EmbeddedError};
 use crate::migrate::{self, MigrateError};
-use crate::roles::{self, DatabaseUrls, Ensure, Passwords, RolesError, Url};
+use crate::roles::{self, Ensure, Passwords, RolesError, Url};
 
 const PREFIX: &str = "switchboard_test_";
 /// Test processes that make the same template take turns; the number is arbitrary and ours.
@@ -131,13 +132,12 @@ impl Server {
 
     fn urls(&self, name: &str) -> DatabaseUrls {
         let url = self.admin.with_database(name);
-        if let Some(passwords) = &self.passwords {
-            return roles::urls(&url, passwords);
-        }
-        let of = |user| url.with_user(user).to_string();
+        let of = |user| match &self.passwords {
+            Some(passwords) => url.with_login(user, passwords.of(user)).to_string(),
+            None => url.with_user(user).to_string(),
+        };
         DatabaseUrls {
             admin: url.to_string(),
-            migrator: of("switchboard_migrator"),
             app: of("switchboard_app"),
             system: of("switchboard_system"),
             backup: of("switchboard_backup"),

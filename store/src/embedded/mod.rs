@@ -18,7 +18,8 @@ mod wait;
 
 use std::path::{Path, PathBuf};
 
-use crate::roles::{self, DatabaseUrls};
+use crate::DatabaseUrls;
+use crate::roles;
 use account::Account;
 use folder::Folder;
 use keeper::Keeper;
@@ -40,7 +41,7 @@ pub struct EmbeddedConfig {
 }
 
 /// What [`Embedded::look`] found in a data folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Found {
     /// No database yet.
     Nothing,
@@ -155,7 +156,6 @@ fn socket_urls(socket: &Path) -> DatabaseUrls {
     let of = |user| url(socket, roles::DATABASE, user);
     DatabaseUrls {
         admin: of("postgres"),
-        migrator: of("switchboard_migrator"),
         app: of("switchboard_app"),
         system: of("switchboard_system"),
         backup: of("switchboard_backup"),

@@ -50,30 +50,58 @@ pub(super) fn complete(bin: &Path) -> io::Result<()> {
         }
     }
     let links: Vec<Link> = serde_json::from_slice(&fs::read(list)?).map_err(io::Error::other)?;
-    let package = native.parent().unwrap_or(native);
     for link in links {
-        make_link(package, &link)?;
+        make_link(native, &link)?;
     }
     Ok(())
 }
 
 /// Makes one link, relative as the package's own script does, so that the folder can move.
-fn make_link(package: &Path, link: &Link) -> io::Result<()> {
-    let target = package.join(&link.target);
+fn make_link(native: &Path, link: &Link) -> io::Result<()> {
+    // The list names paths in the package, and the folder may be a copy under another name.
+    let inside = |path: &Path| native.join(path.strip_prefix("native").unwrap_or(path));
+    let target = inside(&link.target);
     if fs::symlink_metadata(&target).is_ok() {
         return Ok(());
     }
-    let relative = if link.source.parent() == link.target.parent() {
-        link.source
-            .file_name()
-            .map(PathBuf::from)
-            .unwrap_or_default()
-    } else {
-        package.join(&link.source)
+    let relative = match link.source.file_name() {
+        Some(name) if link.source.parent() == link.target.parent() => PathBuf::from(name),
+        _ => inside(&link.source),
     };
     match symlink(relative, target) {
         // Another server that starts at the same moment may have made it.
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_is_completed_under_any_name() {
+        let root = tempfile::tempdir().unwrap();
+        let bin = root.path().join("copy/bin");
+        let lib = root.path().join("copy/lib");
+        fs::create_dir_all(&bin).unwrap();
+        fs::create_dir_all(&lib).unwrap();
+        fs::write(bin.join("postgres"), "").unwrap();
+        fs::write(lib.join("libx.so.1.2"), "").unwrap();
+        let list = r#"[{"source":"native/lib/libx.so.1.2","target":"native/lib/libx.so.1"}]"#;
+        fs::write(root.path().join("copy/pg-symlinks.json"), list).unwrap();
+
+        for _ in 0..2 {
+            complete(&bin).unwrap();
+            assert_eq!(
+                fs::read_link(lib.join("libx.so.1")).unwrap(),
+                Path::new("libx.so.1.2")
+            );
+            let mode = fs::metadata(bin.join("postgres"))
+                .unwrap()
+                .permissions()
+                .mode();
+            assert_eq!(mode & 0o111, 0o111);
+        }
     }
 }

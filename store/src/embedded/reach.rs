@@ -70,7 +70,7 @@ pub(super) fn copy_tree(from: &Path, to: &Path, account: &Account) -> Result<(),
         return Ok(());
     }
     make_elsewhere(from, account)?;
-    let part = to.with_extension(format!("part-{}", std::process::id()));
+    let part = to.with_extension(format!("part-{}", uuid::Uuid::now_v7().simple()));
     copy_into(from, &part)?;
     match fs::rename(&part, to) {
         // Another server may have been quicker; its copy is as good.

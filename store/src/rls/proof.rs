@@ -8,7 +8,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use uuid::Uuid;
 
 use super::{Finding, RlsError, allow::PROBES};
-use crate::roles::{self, DatabaseUrls};
+use crate::DatabaseUrls;
+use crate::roles;
 
 /// A relation with a tenant's column that a request may touch.
 #[derive(QueryableByName)]

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 
-use super::{DatabaseUrls, Ensure, Passwords, RolesError, Url, ensure};
+use super::{Ensure, Passwords, RolesError, Url, ensure};
+use crate::DatabaseUrls;
 
 /// Prepares the database of the address and returns where to connect as each role.
 pub async fn external(database_url: &str, data_dir: &Path) -> Result<DatabaseUrls, RolesError> {
@@ -27,12 +28,12 @@ pub fn prepared(database_url: &str, data_dir: &Path) -> Result<Option<DatabaseUr
     Ok(Some(urls(&url, &passwords)))
 }
 
-/// Each role's address of the database, with the passwords.
-pub(crate) fn urls(url: &Url, passwords: &Passwords) -> DatabaseUrls {
+/// Each role's address of the database, with the passwords; the migrator stands in for the
+/// administrator, whose own login is not needed again.
+fn urls(url: &Url, passwords: &Passwords) -> DatabaseUrls {
     let of = |role| url.with_login(role, passwords.of(role)).to_string();
     DatabaseUrls {
-        admin: url.to_string(),
-        migrator: of("switchboard_migrator"),
+        admin: of("switchboard_migrator"),
         app: of("switchboard_app"),
         system: of("switchboard_system"),
         backup: of("switchboard_backup"),
@@ -41,7 +42,7 @@ pub(crate) fn urls(url: &Url, passwords: &Passwords) -> DatabaseUrls {
 
 /// Finds out now, rather than at the first request, that the server admits a role from here.
 async fn every_role_gets_in(urls: &DatabaseUrls) -> Result<(), RolesError> {
-    for url in [&urls.migrator, &urls.app, &urls.system, &urls.backup] {
+    for url in [&urls.admin, &urls.app, &urls.system, &urls.backup] {
         AsyncPgConnection::establish(url)
             .await
             .map_err(RolesError::Connect)?;

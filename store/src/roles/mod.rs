@@ -19,10 +19,9 @@ use difference::Target;
 pub use error::RolesError;
 pub use external::{external, prepared};
 pub use passwords::Passwords;
-pub use url::{DatabaseUrls, encode};
+pub use url::encode;
 
 pub(crate) use catalog::database_exists;
-pub(crate) use external::urls;
 pub(crate) use url::Url;
 pub(crate) use wanted::guest_list;
 

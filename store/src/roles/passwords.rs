@@ -56,7 +56,7 @@ impl Passwords {
     }
 
     /// The password of a role; empty for one that does not log in.
-    pub(super) fn of(&self, role: &str) -> &str {
+    pub(crate) fn of(&self, role: &str) -> &str {
         self.0.get(role).map_or("", String::as_str)
     }
 

@@ -4,28 +4,6 @@ use std::fmt;
 
 use super::RolesError;
 
-/// One database, as each role that logs in.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrls {
-    /// Whoever may create roles and databases.
-    pub admin: String,
-    /// The role that may become the owner and change tables.
-    pub migrator: String,
-    /// The role of all requests, behind row-level security.
-    pub app: String,
-    /// The role that sees the few tables which belong to no tenant alone.
-    pub system: String,
-    /// The role that reads everything and writes nothing.
-    pub backup: String,
-}
-
-impl fmt::Debug for DatabaseUrls {
-    /// Leaves out the passwords.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DatabaseUrls").finish_non_exhaustive()
-    }
-}
-
 /// An address taken apart.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Url {
@@ -222,18 +200,5 @@ mod tests {
         for text in ["mysql://h/d", "host=localhost", "postgres://h/d?sslmode"] {
             assert!(Url::parse(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn debugging_shows_no_password() {
-        let secret = || "postgres://h/d?user=u&password=secret".to_owned();
-        let urls = DatabaseUrls {
-            admin: secret(),
-            migrator: secret(),
-            app: secret(),
-            system: secret(),
-            backup: secret(),
-        };
-        assert_eq!(format!("{urls:?}"), "DatabaseUrls { .. }");
     }
 }

@@ -1,4 +1,4 @@
-//! The roles as they must be: the table at the top of `docs/security.md`, in code.
+//! The roles as they must be: who logs in, who sees past the policies, how long each may take.
 
 /// A role and all that is fixed about it.
 pub(super) struct Role {

@@ -116,14 +116,12 @@ async fn a_second_server_is_refused_and_harms_nothing() {
 #[tokio::test]
 async fn a_look_changes_nothing() {
     let data = data_dir();
-    assert_eq!(Embedded::look(data.path()).unwrap(), Found::Nothing);
+    let look = || Embedded::look(data.path()).unwrap();
+    assert!(matches!(look(), Found::Nothing));
     let embedded = start(data.path()).await;
-    assert_eq!(
-        Embedded::look(data.path()).unwrap(),
-        Found::Running(embedded.urls())
-    );
+    assert!(matches!(look(), Found::Running(urls) if urls.app == embedded.urls().app));
     embedded.stop().await;
-    assert_eq!(Embedded::look(data.path()).unwrap(), Found::Stopped);
+    assert!(matches!(look(), Found::Stopped));
 }
 
 #[tokio::test]

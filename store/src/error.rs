@@ -1,0 +1,82 @@
+//! What can go wrong between us and the database.
+
+use std::time::Duration;
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use kernel::{Code, Fault};
+
+/// A failure of the store itself; what the data says is the business of the modules.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("not found")]
+    NotFound,
+    #[error("this exists already ({constraint})")]
+    Duplicate { constraint: String },
+    #[error("something this refers to does not exist ({constraint})")]
+    Dangling { constraint: String },
+    #[error("this key was used for another request")]
+    KeyReused,
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    #[error("the database refused")]
+    Refused(#[source] DieselError),
+    #[error("an event could not be written as JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+impl StoreError {
+    /// Whether a unique rule of this name was broken.
+    #[must_use]
+    pub fn is_duplicate(&self, of: &str) -> bool {
+        matches!(self, Self::Duplicate { constraint } if constraint == of)
+    }
+}
+
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        match &error {
+            DieselError::NotFound => Self::NotFound,
+            DieselError::DatabaseError(kind, details) => {
+                let constraint = || details.constraint_name().unwrap_or("unnamed").to_owned();
+                match kind {
+                    DatabaseErrorKind::UniqueViolation => Self::Duplicate { constraint: constraint() },
+                    DatabaseErrorKind::ForeignKeyViolation => Self::Dangling { constraint: constraint() },
+                    DatabaseErrorKind::ClosedConnection => Self::Unreachable(details.message().to_owned()),
+                    // The server was stopped under us: its words for it, since diesel has no kind for them.
+                    _ if is_shutdown(details.message()) => Self::Unreachable(details.message().to_owned()),
+                    _ => Self::Refused(error),
+                }
+            }
+            DieselError::BrokenTransactionManager => Self::Unreachable("the connection broke".into()),
+            _ => Self::Refused(error),
+        }
+    }
+}
+
+impl Fault for StoreError {
+    fn code(&self) -> Code {
+        match self {
+            Self::NotFound => Code::NotFound,
+            Self::Duplicate { .. } | Self::KeyReused => Code::Conflict,
+            Self::Dangling { .. } => Code::NotFound,
+            Self::Unreachable(_) => Code::Unavailable,
+            Self::Refused(_) | Self::Json(_) => Code::Internal,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        matches!(self, Self::Unreachable(_)).then_some(Duration::from_secs(2))
+    }
+}
+
+fn is_shutdown(message: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "terminating connection",
+        "the database system is",
+        "connection closed",
+        "server closed the connection",
+        "broken pipe",
+        "Connection reset",
+    ];
+    WORDS.iter().any(|word| message.contains(word))
+}

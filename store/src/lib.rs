@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+
+pub mod audit;
+pub mod embedded;
+mod error;
+pub mod idempotency;
+pub mod log;
+pub mod migrate;
+mod pool;
+pub mod rls;
+pub mod roles;
+#[rustfmt::skip]
+pub mod schema;
+pub mod testing;
+pub mod timers;
+mod tx;
+mod urls;
+pub mod vitals;
+mod write;
+
+pub use error::StoreError;
+pub use tx::Tx;
+pub use urls::DatabaseUrls;
+pub use write::{Announce, Committed, Store, StoreConfig};

@@ -1,0 +1,225 @@
+//! The log: every event of a tenant, gapless, in commit order, each hashed together with the one before it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types;
+use diesel_async::RunQueryDsl;
+use kernel::{Caller, Recorded, TenantId};
+use sha2::{Digest, Sha256};
+
+use crate::schema::{events, log_heads};
+use crate::{Store, StoreError, Tx};
+
+/// An event that waits for its place in the log.
+pub(crate) struct Draft {
+    pub(crate) kind: &'static str,
+    pub(crate) caller: String,
+    pub(crate) subject: String,
+    pub(crate) payload: serde_json::Result<String>,
+}
+
+impl Tx<'_> {
+    /// Appends what was announced. The tenant's head stays locked until the commit, so `seq` follows commit order.
+    pub(crate) async fn record(&mut self) -> Result<Vec<Recorded>, StoreError> {
+        let drafts = std::mem::take(&mut self.drafts);
+        if drafts.is_empty() {
+            return Ok(vec![]);
+        }
+        let tenant = self.tenant();
+        let (mut seq, mut prev): (i64, Vec<u8>) = log_heads::table
+            .find(tenant.0)
+            .select((log_heads::seq, log_heads::hash))
+            .for_update()
+            .first(self.conn)
+            .await?;
+        let mut append = Append::new(tenant, self.now, drafts.len());
+        let mut recorded = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            seq += 1;
+            let payload = draft.payload?;
+            let payload_hash = Sha256::digest(&payload).to_vec();
+            let link = Link {
+                seq,
+                kind: draft.kind,
+                caller: &draft.caller,
+                subject: &draft.subject,
+                at: self.now,
+                payload_hash: &payload_hash,
+            };
+            let hash = link.hash(&prev);
+            append.push(&link, &payload, &prev, &hash);
+            prev = hash;
+            recorded.push(Recorded {
+                tenant,
+                seq,
+                kind: draft.kind.to_owned(),
+                caller: draft.caller,
+                subject: draft.subject,
+                payload: Some(payload.into()),
+                at: self.now,
+            });
+        }
+        append.execute(self.conn).await?;
+        Ok(recorded)
+    }
+}
+
+impl Store {
+    /// Returns the newest place in the tenant's log.
+    pub async fn head(&self, caller: &Caller) -> Result<i64, StoreError> {
+        self.read(caller, async |tx| {
+            let tenant = tx.tenant();
+            Ok(log_heads::table.find(tenant.0).select(log_heads::seq).first(tx.conn()).await?)
+        })
+        .await
+    }
+
+    /// Returns up to `limit` events after `seq`, oldest first.
+    pub async fn events_after(&self, caller: &Caller, seq: i64, limit: i64) -> Result<Vec<Recorded>, StoreError> {
+        let tenant = caller.tenant;
+        let rows: Vec<Stored> = self
+            .read(caller, async |tx| {
+                let rows = events::table
+                    .filter(events::tenant_id.eq(tenant.0).and(events::seq.gt(seq)))
+                    .order(events::seq)
+                    .limit(limit)
+                    .select(Stored::as_select())
+                    .load(tx.conn())
+                    .await?;
+                Ok::<_, StoreError>(rows)
+            })
+            .await?;
+        Ok(rows.into_iter().map(|row| row.recorded(tenant)).collect())
+    }
+}
+
+/// One event as the table keeps it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = events, check_for_backend(Pg))]
+pub(crate) struct Stored {
+    pub(crate) seq: i64,
+    pub(crate) kind: String,
+    pub(crate) caller: String,
+    pub(crate) subject: String,
+    pub(crate) payload: Option<String>,
+    pub(crate) payload_hash: Vec<u8>,
+    pub(crate) prev_hash: Vec<u8>,
+    pub(crate) hash: Vec<u8>,
+    pub(crate) at: DateTime<Utc>,
+}
+
+impl Stored {
+    fn recorded(self, tenant: TenantId) -> Recorded {
+        Recorded {
+            tenant,
+            seq: self.seq,
+            kind: self.kind,
+            caller: self.caller,
+            subject: self.subject,
+            payload: self.payload.map(Arc::from),
+            at: self.at,
+        }
+    }
+}
+
+/// What one link of the chain is made of. The payload is in it by its hash, so that erasing it leaves the chain whole.
+pub(crate) struct Link<'a> {
+    pub(crate) seq: i64,
+    pub(crate) kind: &'a str,
+    pub(crate) caller: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) payload_hash: &'a [u8],
+}
+
+impl Link<'_> {
+    /// The hash over this link and, through `prev`, over all before it.
+    pub(crate) fn hash(&self, prev: &[u8]) -> Vec<u8> {
+        let mut sha = Sha256::new();
+        sha.update(self.seq.to_be_bytes());
+        sha.update(self.at.timestamp_micros().to_be_bytes());
+        for part in [prev, self.kind.as_bytes(), self.caller.as_bytes(), self.subject.as_bytes(), self.payload_hash] {
+            // The length first, so that no two different links read the same.
+            sha.update((part.len() as u64).to_be_bytes());
+            sha.update(part);
+        }
+        sha.finalize().to_vec()
+    }
+}
+
+/// One statement for any number of events, of one shape, so that it is prepared once.
+#[derive(QueryId)]
+struct Append {
+    tenant: uuid::Uuid,
+    at: DateTime<Utc>,
+    seqs: Vec<i64>,
+    kinds: Vec<String>,
+    callers: Vec<String>,
+    subjects: Vec<String>,
+    payloads: Vec<String>,
+    payload_hashes: Vec<Vec<u8>>,
+    prev_hashes: Vec<Vec<u8>>,
+    hashes: Vec<Vec<u8>>,
+}
+
+impl Append {
+    fn new(tenant: TenantId, at: DateTime<Utc>, n: usize) -> Self {
+        Self {
+            tenant: tenant.0,
+            at,
+            seqs: Vec::with_capacity(n),
+            kinds: Vec::with_capacity(n),
+            callers: Vec::with_capacity(n),
+            subjects: Vec::with_capacity(n),
+            payloads: Vec::with_capacity(n),
+            payload_hashes: Vec::with_capacity(n),
+            prev_hashes: Vec::with_capacity(n),
+            hashes: Vec::with_capacity(n),
+        }
+    }
+
+    fn push(&mut self, link: &Link<'_>, payload: &str, prev: &[u8], hash: &[u8]) {
+        self.seqs.push(link.seq);
+        self.kinds.push(link.kind.to_owned());
+        self.callers.push(link.caller.to_owned());
+        self.subjects.push(link.subject.to_owned());
+        self.payloads.push(payload.to_owned());
+        self.payload_hashes.push(link.payload_hash.to_vec());
+        self.prev_hashes.push(prev.to_vec());
+        self.hashes.push(hash.to_vec());
+    }
+}
+
+impl QueryFragment<Pg> for Append {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH added AS (INSERT INTO events (tenant_id, at, seq, kind, caller, subject, payload, payload_hash, prev_hash, hash) SELECT ");
+        out.push_bind_param::<sql_types::Uuid, _>(&self.tenant)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Timestamptz, _>(&self.at)?;
+        out.push_sql(", seq, kind, caller, subject, payload, payload_hash, prev_hash, hash FROM unnest(");
+        out.push_bind_param::<sql_types::Array<sql_types::BigInt>, _>(&self.seqs)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Array<sql_types::Text>, _>(&self.kinds)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Array<sql_types::Text>, _>(&self.callers)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Array<sql_types::Text>, _>(&self.subjects)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Array<sql_types::Text>, _>(&self.payloads)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Array<sql_types::Binary>, _>(&self.payload_hashes)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Array<sql_types::Binary>, _>(&self.prev_hashes)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Array<sql_types::Binary>, _>(&self.hashes)?;
+        out.push_sql(") AS e (seq, kind, caller, subject, payload, payload_hash, prev_hash, hash) RETURNING seq, hash) ");
+        out.push_sql("UPDATE log_heads SET (seq, hash) = (SELECT seq, hash FROM added ORDER BY seq DESC LIMIT 1) WHERE tenant_id = ");
+        out.push_bind_param::<sql_types::Uuid, _>(&self.tenant)
+    }
+}
+
+impl<C> diesel::query_dsl::RunQueryDsl<C> for Append {}

@@ -1,0 +1,265 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    channels (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        key -> Text,
+        sealed_secret -> Bytea,
+        settings -> Jsonb,
+        enabled -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contacts (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        verified -> Bool,
+        attributes -> Jsonb,
+        created_at -> Timestamptz,
+        last_seen_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    conversation_numbers (tenant_id) {
+        tenant_id -> Uuid,
+        last_number -> Int8,
+    }
+}
+
+diesel::table! {
+    conversations (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        number -> Int8,
+        channel_id -> Uuid,
+        contact_id -> Uuid,
+        start_key -> Uuid,
+        status -> Text,
+        snoozed_until -> Nullable<Timestamptz>,
+        resolved_at -> Nullable<Timestamptz>,
+        priority -> Text,
+        assignee_id -> Nullable<Uuid>,
+        n_messages -> Int8,
+        n_customer_messages -> Int8,
+        last_message -> Nullable<Jsonb>,
+        last_reply_position -> Int8,
+        last_reply_by -> Nullable<Uuid>,
+        waiting_since -> Nullable<Timestamptz>,
+        contact_received -> Int8,
+        contact_read -> Int8,
+        team_read -> Int8,
+        version -> Int8,
+        started_at -> Timestamptz,
+        last_activity_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    events (tenant_id, seq) {
+        tenant_id -> Uuid,
+        seq -> Int8,
+        kind -> Text,
+        caller -> Text,
+        subject -> Text,
+        payload -> Nullable<Text>,
+        payload_hash -> Bytea,
+        prev_hash -> Bytea,
+        hash -> Bytea,
+        at -> Timestamptz,
+        cause -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (tenant_id, caller, key) {
+        tenant_id -> Uuid,
+        caller -> Text,
+        key -> Text,
+        request_hash -> Bytea,
+        answer -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    identities (tenant_id, kind, value) {
+        tenant_id -> Uuid,
+        kind -> Text,
+        value -> Text,
+        contact_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    log_heads (tenant_id) {
+        tenant_id -> Uuid,
+        seq -> Int8,
+        hash -> Bytea,
+        epoch -> Int8,
+    }
+}
+
+diesel::table! {
+    memberships (tenant_id, user_id) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        role -> Text,
+        name -> Text,
+        email -> Text,
+        joined_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    messages (tenant_id, conversation_id, position) {
+        tenant_id -> Uuid,
+        conversation_id -> Uuid,
+        position -> Int8,
+        id -> Uuid,
+        kind -> Text,
+        author_kind -> Text,
+        author_id -> Nullable<Uuid>,
+        author_name -> Text,
+        text -> Text,
+        activity -> Nullable<Jsonb>,
+        key -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    outbox (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        channel_id -> Uuid,
+        conversation_id -> Uuid,
+        position -> Int8,
+        contact_id -> Uuid,
+        text -> Text,
+        state -> Text,
+        attempts -> Int4,
+        next_at -> Timestamptz,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    reads (tenant_id, conversation_id, user_id) {
+        tenant_id -> Uuid,
+        conversation_id -> Uuid,
+        user_id -> Uuid,
+        position -> Int8,
+        n_customer_messages -> Int8,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (tenant_id, hash) {
+        tenant_id -> Uuid,
+        hash -> Bytea,
+        session_id -> Uuid,
+        created_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    roles (tenant_id, name) {
+        tenant_id -> Uuid,
+        name -> Text,
+        permissions -> Array<Nullable<Text>>,
+    }
+}
+
+diesel::table! {
+    sessions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    tenants (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    timers (tenant_id, kind, subject) {
+        tenant_id -> Uuid,
+        kind -> Text,
+        subject -> Uuid,
+        due_at -> Timestamptz,
+        attempts -> Int4,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        password_hash -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(channels -> tenants (tenant_id));
+diesel::joinable!(contacts -> tenants (tenant_id));
+diesel::joinable!(conversation_numbers -> tenants (tenant_id));
+diesel::joinable!(conversations -> tenants (tenant_id));
+diesel::joinable!(events -> tenants (tenant_id));
+diesel::joinable!(idempotency_keys -> tenants (tenant_id));
+diesel::joinable!(identities -> tenants (tenant_id));
+diesel::joinable!(log_heads -> tenants (tenant_id));
+diesel::joinable!(memberships -> tenants (tenant_id));
+diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(messages -> tenants (tenant_id));
+diesel::joinable!(outbox -> tenants (tenant_id));
+diesel::joinable!(reads -> tenants (tenant_id));
+diesel::joinable!(refresh_tokens -> tenants (tenant_id));
+diesel::joinable!(roles -> tenants (tenant_id));
+diesel::joinable!(sessions -> tenants (tenant_id));
+diesel::joinable!(timers -> tenants (tenant_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    channels,
+    contacts,
+    conversation_numbers,
+    conversations,
+    events,
+    idempotency_keys,
+    identities,
+    log_heads,
+    memberships,
+    messages,
+    outbox,
+    reads,
+    refresh_tokens,
+    roles,
+    sessions,
+    tenants,
+    timers,
+    users,
+);

@@ -1,0 +1,106 @@
+//! Timers: rows for what a customer would miss if it were forgotten. Whoever sets one clears it in the same way.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kernel::{Caller, TenantId};
+use uuid::Uuid;
+
+use crate::schema::timers;
+use crate::{Store, StoreError, Tx};
+
+/// A timer that may be due.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+pub struct Timer {
+    pub tenant_id: TenantId,
+    /// What to do, as `noun.verb`.
+    pub kind: String,
+    /// The thing to do it to.
+    pub subject: Uuid,
+    pub due_at: DateTime<Utc>,
+    pub attempts: i32,
+}
+
+impl Tx<'_> {
+    /// Sets the timer of this kind for this thing, replacing an earlier one.
+    pub async fn set_timer(&mut self, kind: &str, subject: Uuid, due_at: DateTime<Utc>) -> Result<(), StoreError> {
+        let row = (
+            timers::tenant_id.eq(self.tenant()),
+            timers::kind.eq(kind),
+            timers::subject.eq(subject),
+            timers::due_at.eq(due_at),
+            timers::attempts.eq(0),
+        );
+        diesel::insert_into(timers::table)
+            .values(row)
+            .on_conflict((timers::tenant_id, timers::kind, timers::subject))
+            .do_update()
+            .set((timers::due_at.eq(due_at), timers::attempts.eq(0), timers::last_error.eq(None::<String>)))
+            .execute(self.conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Removes the timer of this kind for this thing, if it is set.
+    pub async fn clear_timer(&mut self, kind: &str, subject: Uuid) -> Result<(), StoreError> {
+        let tenant = self.tenant();
+        diesel::delete(timers::table.find((tenant, kind, subject))).execute(self.conn).await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Returns what is due in all tenants, the longest waiting first, and when the next one will be.
+    pub async fn due_timers(&self, limit: i64) -> Result<(Vec<Timer>, Option<DateTime<Utc>>), StoreError> {
+        let time = self.clock().now();
+        self.direct(&nobody(), async |tx| {
+            let due: Vec<Timer> = timers::table
+                .filter(timers::due_at.le(time))
+                .order(timers::due_at)
+                .limit(limit)
+                .select(Timer::as_select())
+                .load(tx.conn())
+                .await?;
+            let next = timers::table
+                .filter(timers::due_at.gt(time))
+                .select(diesel::dsl::min(timers::due_at))
+                .first(tx.conn())
+                .await?;
+            Ok((due, next))
+        })
+        .await
+    }
+
+    /// Removes a timer that has done its work, unless it was set anew meanwhile.
+    pub async fn finish_timer(&self, timer: &Timer) -> Result<(), StoreError> {
+        self.direct(&nobody(), async |tx| {
+            let this = timers::table.find((timer.tenant_id, &timer.kind, timer.subject));
+            diesel::delete(this.filter(timers::due_at.eq(timer.due_at))).execute(tx.conn()).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Puts a timer that failed off until later.
+    pub async fn postpone_timer(&self, timer: &Timer, until: DateTime<Utc>, why: &str) -> Result<(), StoreError> {
+        self.direct(&nobody(), async |tx| {
+            let this = timers::table.find((timer.tenant_id, &timer.kind, timer.subject));
+            diesel::update(this.filter(timers::due_at.eq(timer.due_at)))
+                .set((
+                    timers::due_at.eq(until),
+                    timers::attempts.eq(timers::attempts + 1),
+                    timers::last_error.eq(why),
+                ))
+                .execute(tx.conn())
+                .await?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// The caller for what belongs to no tenant in particular.
+fn nobody() -> Caller {
+    Caller::system(TenantId(Uuid::nil()), "store")
+}

@@ -1,0 +1,151 @@
+//! The one way to write: rows, events and audit in one transaction, announced after the commit.
+
+use std::sync::{Arc, OnceLock};
+
+use diesel_async::{AnsiTransactionManager, TransactionManager};
+use kernel::{Caller, Clock, Recorded, TenantId};
+
+use crate::pool::{Connection, Pool};
+use crate::{DatabaseUrls, StoreError, Tx};
+
+/// How to open the store.
+pub struct StoreConfig {
+    pub urls: DatabaseUrls,
+    /// Connections for requests; more than 8 gain nothing on two cores.
+    pub pool: usize,
+    pub clock: Clock,
+}
+
+/// The door to all tenant data.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    app: Pool,
+    system: Pool,
+    clock: Clock,
+    listener: OnceLock<Arc<dyn Announce>>,
+}
+
+/// Hears of every commit that carried events.
+pub trait Announce: Send + Sync {
+    /// These events are durable. Commits of one tenant may be told in another order than they were made.
+    fn committed(&self, committed: Committed);
+
+    /// A commit of this tenant may or may not have happened: whoever needs to know must read the log.
+    fn in_doubt(&self, tenant: TenantId);
+}
+
+/// The events of one commit.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    pub tenant: TenantId,
+    pub events: Vec<Recorded>,
+}
+
+impl Store {
+    /// Opens the pools. Must be called on the runtime that is to drive the connections.
+    pub fn open(config: StoreConfig) -> Result<Self, StoreError> {
+        Ok(Self(Arc::new(Inner {
+            app: Pool::open(&config.urls.app, config.pool)?,
+            system: Pool::open(&config.urls.system, 2)?,
+            clock: config.clock,
+            listener: OnceLock::new(),
+        })))
+    }
+
+    /// Tells `listener` of every commit from now on; only the first one is kept.
+    pub fn listen(&self, listener: Arc<dyn Announce>) {
+        drop(self.0.listener.set(listener));
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// How many connections are in use, and how many there may be.
+    #[must_use]
+    pub fn load(&self) -> (usize, usize) {
+        self.0.app.load()
+    }
+
+    /// Runs `work` in a transaction of the caller's tenant; commits and announces its events, or rolls back.
+    pub async fn write<T, E: From<StoreError>>(
+        &self,
+        caller: &Caller,
+        work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.transact(&self.0.app, caller, work).await
+    }
+
+    /// Runs `work` in a transaction that only reads.
+    pub async fn read<T, E: From<StoreError>>(
+        &self,
+        caller: &Caller,
+        work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.transact(&self.0.app, caller, work).await
+    }
+
+    /// Like `write`, as the role that keeps the directory of tenants and people and what is due in all tenants.
+    pub async fn direct<T, E: From<StoreError>>(
+        &self,
+        caller: &Caller,
+        work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.transact(&self.0.system, caller, work).await
+    }
+
+    async fn transact<T, E: From<StoreError>>(
+        &self,
+        pool: &Pool,
+        caller: &Caller,
+        work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = pool.begin(caller.tenant, &caller.who.to_string()).await?;
+        let mut tx = Tx { conn: &mut conn, caller, now: self.0.clock.now(), drafts: vec![] };
+        let outcome = match work(&mut tx).await {
+            Ok(value) => tx.record().await.map(|events| (value, events)).map_err(E::from),
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok((value, events)) => {
+                self.commit(&mut conn, caller.tenant, events).await?;
+                Ok(value)
+            }
+            Err(error) => {
+                // If this fails the connection counts as broken and is dropped; `error` is what matters.
+                drop(AnsiTransactionManager::rollback_transaction(&mut *conn).await);
+                Err(error)
+            }
+        }
+    }
+
+    async fn commit(&self, conn: &mut Connection, tenant: TenantId, events: Vec<Recorded>) -> Result<(), StoreError> {
+        if events.is_empty() {
+            return Ok(AnsiTransactionManager::commit_transaction(&mut **conn).await?);
+        }
+        let doubt = Doubt { listener: self.0.listener.get(), tenant };
+        AnsiTransactionManager::commit_transaction(&mut **conn).await?;
+        std::mem::forget(doubt);
+        if let Some(listener) = self.0.listener.get() {
+            listener.committed(Committed { tenant, events });
+        }
+        Ok(())
+    }
+}
+
+/// Dropped unless the commit was seen to succeed, be it by an error or because the caller went away meanwhile.
+struct Doubt<'a> {
+    listener: Option<&'a Arc<dyn Announce>>,
+    tenant: TenantId,
+}
+
+impl Drop for Doubt<'_> {
+    fn drop(&mut self) {
+        if let Some(listener) = self.listener {
+            listener.in_doubt(self.tenant);
+        }
+    }
+}
