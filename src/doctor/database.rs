@@ -1,8 +1,9 @@
 //! The database: reachable, new enough, with its roles, its schema and its wall.
 
 use kernel::Clock;
+use store::DatabaseUrls;
 use store::embedded::{Embedded, EmbeddedConfig, EmbeddedError, Found};
-use store::roles::{self, DatabaseUrls, Ensure};
+use store::roles::{self, Ensure};
 use store::vitals::{self, LEAST_MAJOR};
 use store::{migrate, rls};
 
@@ -26,10 +27,13 @@ pub(super) async fn examine(config: &Config, report: &mut Report) {
 /// Our own database; one that does not run is run for the examination.
 async fn examine_own(config: &Config, report: &mut Report) {
     match Embedded::look(&config.data_dir) {
-        Ok(Found::Running(urls)) => examine_server(&urls, &Ensure::embedded(), report).await,
+        Ok(Found::Running(urls)) => {
+            examine_server(&urls.admin, &urls, &Ensure::embedded(), report).await
+        }
         Ok(Found::Stopped) => match start(config).await {
             Ok(embedded) => {
-                examine_server(&embedded.urls(), &Ensure::embedded(), report).await;
+                let urls = embedded.urls();
+                examine_server(&urls.admin, &urls, &Ensure::embedded(), report).await;
                 embedded.stop().await;
             }
             Err(error) => report.fail(DATABASE, error.to_string(), "see above"),
@@ -61,7 +65,7 @@ async fn examine_external(config: &Config, url: &Secret, report: &mut Report) {
     let wanted = found.and_then(|passwords| Ensure::external(url, passwords));
     let prepared = roles::prepared(url, &config.data_dir);
     match (wanted, prepared) {
-        (Ok(wanted), Ok(Some(urls))) => examine_server(&urls, &wanted, report).await,
+        (Ok(wanted), Ok(Some(urls))) => examine_server(url, &urls, &wanted, report).await,
         (Ok(wanted), Ok(None)) => {
             if examine_vitals(url, report).await {
                 examine_roles(url, &wanted, report).await;
@@ -197,7 +201,7 @@ mod tests {
             passwords: None,
         };
         let mut report = Report::default();
-        examine_server(&database.urls, &wanted, &mut report).await;
+        examine_server(&database.urls.admin, &database.urls, &wanted, &mut report).await;
         assert_eq!(report.verdict(), Verdict::Fine, "{report}");
         assert_eq!(report.checks.len(), 5);
     }

@@ -36,7 +36,7 @@ async fn refused(config: EmbeddedConfig) -> EmbeddedError {
 /// A folder that the account PostgreSQL runs as can reach, as `/var/lib` would be.
 fn data_dir() -> tempfile::TempDir {
     use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir_in("/tmp").unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     folder
 }

@@ -116,7 +116,7 @@ async fn guarded_server(data: &std::path::Path) -> Embedded {
 async fn a_foreign_database_gets_roles_with_passwords_that_are_kept() {
     use std::os::unix::fs::PermissionsExt;
 
-    let data = tempfile::tempdir().unwrap();
+    let data = tempfile::tempdir_in("/tmp").unwrap();
     std::fs::set_permissions(data.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let server = guarded_server(data.path()).await;
     let kept = data.path().join("kept");
