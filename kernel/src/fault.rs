@@ -88,3 +88,59 @@ impl Code {
         }
     }
 }
+
+/// What a caller is told of a failure, over HTTP and WebSocket alike: problem+json with a stable code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    /// For programs; it does not change.
+    pub code: String,
+    /// For people.
+    pub detail: String,
+    pub errors: Vec<FieldError>,
+    /// Names this failure in the server's log.
+    pub trace: String,
+    #[serde(skip)]
+    pub retry_after: Option<Duration>,
+}
+
+impl Problem {
+    /// Tells of a fault. What is internal stays inside.
+    pub fn of(fault: &impl Fault, trace: &str) -> Self {
+        let code = fault.code();
+        let detail = match code {
+            Code::Internal => "something went wrong on our side; nothing was changed".to_owned(),
+            Code::Unavailable => "the server is busy or restarting; nothing was lost, try again".to_owned(),
+            _ => fault.to_string(),
+        };
+        Self {
+            kind: format!("/api/docs#{}", fault.word()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            code: fault.word().to_owned(),
+            detail,
+            errors: fault.fields(),
+            trace: trace.to_owned(),
+            retry_after: fault.retry_after(),
+        }
+    }
+}
+
+impl Code {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Malformed => "The request cannot be read",
+            Self::Invalid => "The request is not valid",
+            Self::Unauthenticated => "Sign in first",
+            Self::Forbidden => "Not allowed",
+            Self::NotFound => "Not found",
+            Self::Conflict => "This is in conflict with what is there",
+            Self::TooMany => "Too many requests",
+            Self::Unavailable => "Not available right now",
+            Self::Internal => "An internal error",
+        }
+    }
+}

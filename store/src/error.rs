@@ -80,3 +80,19 @@ fn is_shutdown(message: &str) -> bool {
     ];
     WORDS.iter().any(|word| message.contains(word))
 }
+
+impl StoreError {
+    /// The same failure, for the next one who was hurt by it.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        match self {
+            Self::NotFound => Self::NotFound,
+            Self::Duplicate { constraint } => Self::Duplicate { constraint: constraint.clone() },
+            Self::Dangling { constraint } => Self::Dangling { constraint: constraint.clone() },
+            Self::KeyReused => Self::KeyReused,
+            Self::Unreachable(why) => Self::Unreachable(why.clone()),
+            Self::Refused(error) => Self::Refused(DieselError::QueryBuilderError(error.to_string().into())),
+            Self::Json(error) => Self::Refused(DieselError::SerializationError(error.to_string().into())),
+        }
+    }
+}

@@ -6,6 +6,7 @@ mod error;
 pub mod idempotency;
 pub mod log;
 pub mod migrate;
+pub mod outbox;
 mod pool;
 pub mod rls;
 pub mod roles;
