@@ -1,0 +1,17 @@
+import { Link } from "@tanstack/react-router";
+import { Mark } from "@/shared/ui/brand";
+import { Empty } from "@/shared/ui/states";
+
+export function NotFound() {
+  return (
+    <div className="h-full min-h-80 flex-1 bg-surface">
+      <Empty
+        picture={<Mark size={40} />}
+        title="There is nothing at this address"
+        action={<Link to="/" className="inline-flex h-8 items-center rounded-md bg-accent px-3 text-sm font-medium text-on-accent hover:bg-accent-hover">Go to the inbox</Link>}
+      >
+        The page may have moved, or the link may be incomplete.
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+// Ctrl/Cmd-K: pages, conversations, people and actions in one list.
+import { useNavigate } from "@tanstack/react-router";
+import { Command as Cmdk } from "cmdk";
+import { CornerDownLeft, Search } from "lucide-react";
+import { Dialog } from "radix-ui";
+import { useEffect, useMemo, useState } from "react";
+import { type Command, palette, screenCommands } from "@/shared/commands/commands";
+import { useMe } from "@/shared/session/session";
+import { useStore } from "@/shared/store";
+import { Keys } from "@/shared/ui/kbd";
+import { modules } from "./modules";
+
+export function CommandPalette() {
+  const { open, text } = useStore(palette);
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => palette.set({ open: next, text: "" })}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim animate-fade" />
+        <Dialog.Content aria-describedby={undefined} className="fixed top-[14vh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl bg-raised shadow-float outline-none animate-fade">
+          <Dialog.Title className="sr-only">Find anything</Dialog.Title>
+          <Palette begin={text} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+const close = (): void => palette.set({ open: false, text: "" });
+
+function Palette({ begin }: { begin: string }) {
+  const [text, setText] = useState(begin);
+  const fixed = useFixedCommands();
+  const found = useFound(text.trim());
+  const here = useStore(screenCommands);
+  const groups: [string, Command[]][] = [
+    ["On this conversation", here],
+    ["Conversations", found.filter((one) => one.group === "Conversations")],
+    ["People", found.filter((one) => one.group === "People")],
+    ["Pages", fixed.filter((one) => one.group === "Pages")],
+    ["Actions", fixed.filter((one) => one.group === "Actions")],
+  ];
+  return (
+    <Cmdk label="Find anything" loop className="flex flex-col">
+      <div className="flex items-center gap-3 border-b border-line px-4">
+        <Search aria-hidden className="size-4 text-text-3" />
+        <Cmdk.Input value={text} onValueChange={setText} placeholder="Find a conversation, a person, a page, or do something…" className="h-12 flex-1 bg-transparent text-base outline-none" data-quiet-focus />
+        <Keys keys="escape" />
+      </div>
+      <Cmdk.List className="max-h-[min(420px,56vh)] overflow-y-auto p-1.5">
+        <Cmdk.Empty className="py-10 text-center text-sm text-text-3">Nothing found for “{text}”.</Cmdk.Empty>
+        {groups.map(([name, list]) => list.length > 0 && (
+          <Cmdk.Group key={name} heading={name} className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-text-3">
+            {list.map((one) => <Row key={one.id} command={one} found={found.includes(one)} text={text} />)}
+          </Cmdk.Group>
+        ))}
+      </Cmdk.List>
+    </Cmdk>
+  );
+}
+
+/** What the server found stays in the list whatever the local filter thinks of it. */
+function Row({ command, found, text }: { command: Command; found: boolean; text: string }) {
+  const run = (): void => {
+    close();
+    // After the palette has given the focus back, so that the command may take it.
+    setTimeout(command.run, 0);
+  };
+  return (
+    <Cmdk.Item value={command.id} keywords={found ? [text, command.label] : [command.label, command.words ?? ""]} onSelect={run} className="group flex h-9 items-center gap-3 rounded-md px-2.5 text-sm data-[selected=true]:bg-hover">
+      {command.icon && <command.icon aria-hidden className="size-4 shrink-0 text-text-3" />}
+      <span className="truncate">{command.label}</span>
+      {command.hint && <span className="min-w-0 truncate text-text-3">{command.hint}</span>}
+      <span className="ml-auto flex items-center gap-2">
+        {command.keys && <Keys keys={command.keys} />}
+        <CornerDownLeft aria-hidden className="size-3.5 text-text-3 opacity-0 group-data-[selected=true]:opacity-100" />
+      </span>
+    </Cmdk.Item>
+  );
+}
+
+function useFixedCommands(): Command[] {
+  const navigate = useNavigate();
+  const me = useMe();
+  return useMemo(() => {
+    const go = (to: string): void => void navigate({ href: to });
+    const pages = modules.flatMap((one) => one.nav ?? []).filter((entry) => !entry.needs || me.permissions.includes(entry.needs));
+    return [
+      ...pages.map((entry): Command => ({ id: `page ${entry.to}`, label: entry.label, group: "Pages", icon: entry.icon, ...(entry.keys ? { keys: entry.keys } : {}), run: () => go(entry.to) })),
+      ...modules.flatMap((one) => one.commands?.(go) ?? []),
+    ];
+  }, [navigate, me]);
+}
+
+function useFound(text: string): Command[] {
+  const navigate = useNavigate();
+  const [found, setFound] = useState<Command[]>([]);
+  useEffect(() => {
+    const controller = new AbortController();
+    const go = (to: string): void => void navigate({ href: to });
+    const timer = setTimeout(() => {
+      const asked = modules.flatMap((one) => (one.search ? [one.search(go)(text, controller.signal)] : []));
+      void Promise.allSettled(asked).then((answers) => {
+        if (!controller.signal.aborted) setFound(answers.flatMap((one) => (one.status === "fulfilled" ? one.value : [])));
+      });
+    }, text ? 140 : 0);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [text, navigate]);
+  return found;
+}

@@ -1,0 +1,56 @@
+// The frame of everything inside: rail, page, banner, palette, and what runs in the background.
+import { useQueryClient } from "@tanstack/react-query";
+import { Outlet, useMatches } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { listenToKeys } from "@/shared/keys/shortcuts";
+import { listen, live } from "@/shared/live/live";
+import { dispatcher } from "@/shared/live/on";
+import { useMe } from "@/shared/session/session";
+import { ConnectionBanner } from "./connection-banner";
+import { Denied } from "./denied";
+import { modules } from "./modules";
+import { CommandPalette } from "./palette";
+import { usePresence } from "./presence";
+import { Rail } from "./rail";
+import { ShortcutSheet } from "./shortcut-sheet";
+import { useGlobalKeys } from "./use-global-keys";
+
+const background = modules.flatMap((one) => (one.background ? [one.background] : []));
+
+export function Shell() {
+  const cache = useQueryClient();
+  useEffect(() => {
+    listen({
+      onFrame: dispatcher(modules.flatMap((one) => one.live ?? []), cache),
+      onFresh: () => void cache.invalidateQueries(),
+    });
+    live.start();
+  }, [cache]);
+  useEffect(listenToKeys, []);
+  usePresence();
+  useGlobalKeys();
+
+  return (
+    <div className="flex h-full overflow-hidden">
+      <a href="#page" className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0">Skip to the page</a>
+      <Rail />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <ConnectionBanner />
+        <main id="page" tabIndex={-1} data-quiet-focus className="flex min-h-0 min-w-0 flex-1 outline-none">
+          <Allowed />
+        </main>
+      </div>
+      <CommandPalette />
+      <ShortcutSheet />
+      {background.map((Background, index) => <Background key={index} />)}
+    </div>
+  );
+}
+
+/** The page, or the word that this person's role does not include it. */
+function Allowed() {
+  const me = useMe();
+  const needs = useMatches().flatMap((match) => match.staticData.needs ?? []);
+  const missing = needs.find((permission) => !me.permissions.includes(permission));
+  return missing ? <Denied permission={missing} /> : <Outlet />;
+}

@@ -1,0 +1,35 @@
+// Identity: coming in, going out, the team, and one's own preferences.
+import { createRoute } from "@tanstack/react-router";
+import { LogOut, Palette, Users } from "lucide-react";
+import { membersLive } from "@/shared/people/members";
+import type { Registration } from "@/shared/registration";
+import { rootRoute, settingsRoute } from "@/shared/roots";
+import { signOut } from "@/shared/session/sign-out";
+import { changeAppearance } from "@/shared/theme";
+import { AppearancePage } from "./appearance/page";
+import { MembersPage } from "./members/page";
+import { SignInPage } from "./sign-in/page";
+import { SignUpPage } from "./sign-up/page";
+
+export const identity: Registration = {
+  name: "identity",
+  open: [
+    createRoute({ getParentRoute: () => rootRoute, path: "/sign-in", component: SignInPage }),
+    createRoute({ getParentRoute: () => rootRoute, path: "/sign-up", component: SignUpPage }),
+  ],
+  settings: [
+    createRoute({ getParentRoute: () => settingsRoute, path: "members", component: MembersPage, staticData: { title: "Members", needs: "members.read" } }),
+    createRoute({ getParentRoute: () => settingsRoute, path: "appearance", component: AppearancePage, staticData: { title: "Appearance" } }),
+  ],
+  nav: [
+    { label: "Members", to: "/settings/members", icon: Users, keys: "g m", place: "workspace", order: 20, needs: "members.read" },
+    { label: "Appearance", to: "/settings/appearance", icon: Palette, place: "personal", order: 10 },
+  ],
+  live: [membersLive],
+  commands: () => [
+    { id: "theme-light", label: "Use the light theme", group: "Actions", icon: Palette, run: () => changeAppearance({ theme: "light" }) },
+    { id: "theme-dark", label: "Use the dark theme", group: "Actions", icon: Palette, run: () => changeAppearance({ theme: "dark" }) },
+    { id: "theme-system", label: "Follow the system theme", group: "Actions", icon: Palette, run: () => changeAppearance({ theme: "system" }) },
+    { id: "sign-out", label: "Sign out", group: "Actions", icon: LogOut, run: () => void signOut() },
+  ],
+};

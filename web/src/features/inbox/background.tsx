@@ -1,0 +1,30 @@
+// What the inbox does on every screen: the unread number in the tab, messages that were still on their way, and its keys.
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useMatches, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { showUnread } from "@/shared/favicon";
+import { useShortcuts } from "@/shared/keys/shortcuts";
+import { live } from "@/shared/live/live";
+import { resumeOutbox } from "./composer/outbox";
+import { listQuery } from "./model/api";
+import { forgetSignals } from "./model/signals";
+
+export function InboxBackground() {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const mine = useInfiniteQuery(listQuery({ view: "mine", status: "open", unread: true }));
+  const unassigned = useInfiniteQuery(listQuery({ view: "unassigned", status: "open", unread: true }));
+  const n_unread = [mine, unassigned].reduce((sum, query) => sum + (query.data?.pages.reduce((n, page) => n + page.items.length, 0) ?? 0), 0);
+  const title = useMatches().reduce((found, match) => match.staticData.title ?? found, "");
+  useEffect(() => showUnread(n_unread, title), [n_unread, title]);
+  useEffect(() => () => showUnread(0, ""), []);
+  useEffect(() => resumeOutbox(cache), [cache]);
+  // Signals that came before a break say nothing about now.
+  useEffect(() => live.connection.subscribe(() => !live.isLive && forgetSignals()), []);
+  useShortcuts([
+    { keys: "g i", label: "Mine", group: "Go to", run: () => void navigate({ to: "/inbox/mine" }) },
+    { keys: "g u", label: "Unassigned", group: "Go to", run: () => void navigate({ to: "/inbox/unassigned" }) },
+    { keys: "g a", label: "All conversations", group: "Go to", run: () => void navigate({ to: "/inbox/all" }) },
+  ]);
+  return null;
+}

@@ -1,0 +1,20 @@
+// What was begun and not sent, kept per conversation on this device. Replies and notes have separate drafts, because
+// a note must never become a reply by one click too many.
+import { recall, remember } from "@/shared/remember";
+
+export type Mode = "reply" | "note";
+
+export interface Draft {
+  mode: Mode;
+  reply: string;
+  note: string;
+}
+
+const empty: Draft = { mode: "reply", reply: "", note: "" };
+
+export const loadDraft = (conversation_id: string): Draft => ({ ...empty, ...recall<Partial<Draft>>(`draft.${conversation_id}`, {}) });
+
+export function saveDraft(conversation_id: string, draft: Draft): void {
+  const worth = draft.reply.trim() !== "" || draft.note.trim() !== "";
+  remember(`draft.${conversation_id}`, worth ? draft : undefined);
+}

@@ -1,0 +1,66 @@
+// What the inbox does when something happens elsewhere.
+import type { QueryClient } from "@tanstack/react-query";
+import type { Change, Channel, Page } from "@/contract";
+import { on } from "@/shared/live/on";
+import { announce } from "@/shared/ui/announcer";
+import { keys } from "./api";
+import { heldItem, myId, placeItem, takeChange } from "./cache";
+import { withRead } from "./conversation";
+import { setTyping, setViewing, stopTyping } from "./signals";
+
+const change = (data: Change, cache: QueryClient): void => takeChange(cache, data);
+
+const putChannel = (channel: Channel, cache: QueryClient): void => {
+  cache.setQueryData<Page<Channel>>(keys.channels, (page) => {
+    if (!page) return page;
+    const known = page.items.some((one) => one.id === channel.id);
+    return { ...page, items: known ? page.items.map((one) => (one.id === channel.id ? channel : one)) : [...page.items, channel] };
+  });
+};
+
+export const inboxLive = on({
+  "conversation.started": (data, cache) => {
+    takeChange(cache, data, true);
+    announce(`New conversation with ${data.conversation.contact.name}`);
+  },
+  "conversation.opened": change,
+  "conversation.pended": change,
+  "conversation.snoozed": change,
+  "conversation.resolved": change,
+  "conversation.assigned": change,
+  "conversation.prioritized": change,
+  "message.posted": (data, cache) => {
+    takeChange(cache, data);
+    if (!data.message) return;
+    stopTyping(data.conversation.id, data.message.author.id);
+    if (data.message.kind === "customer") announce(`${data.message.author.name}: ${data.message.text.slice(0, 200)}`);
+  },
+  "conversation.read": (read, cache) => {
+    const item = heldItem(cache, read.conversation_id);
+    if (item) placeItem(cache, withRead(item, read, myId()));
+  },
+  "conversation.received": ({ conversation_id, through }, cache) => {
+    const item = heldItem(cache, conversation_id);
+    if (!item || item.conversation.contact_received >= through) return;
+    placeItem(cache, { ...item, conversation: { ...item.conversation, contact_received: through } });
+  },
+  "channel.created": putChannel,
+  "channel.updated": putChannel,
+  "contact.updated": (contact, cache) => renameContact(cache, contact),
+  typing: ({ conversation_id, who, on }) => setTyping(conversation_id, who, on),
+  viewing: ({ conversation_id, users }) => setViewing(conversation_id, users),
+});
+
+/** A customer who gives a name or an address is named so in every row at once. */
+function renameContact(cache: QueryClient, { id, name, email, verified }: { id: string; name: string; email: string | null; verified: boolean }): void {
+  const ids = new Set<string>();
+  for (const query of cache.getQueryCache().findAll({ queryKey: ["inbox"] })) {
+    const data = query.state.data as { pages?: Page<{ conversation: { id: string; contact: { id: string } } }>[]; conversation?: { id: string; contact: { id: string } } } | undefined;
+    for (const one of data?.pages?.flatMap((page) => page.items) ?? []) if (one.conversation?.contact.id === id) ids.add(one.conversation.id);
+    if (data?.conversation?.contact.id === id) ids.add(data.conversation.id);
+  }
+  for (const conversation_id of ids) {
+    const item = heldItem(cache, conversation_id);
+    if (item) placeItem(cache, { ...item, conversation: { ...item.conversation, contact: { id, name, email, verified } } });
+  }
+}

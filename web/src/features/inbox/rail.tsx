@@ -1,0 +1,49 @@
+// The inbox's part of the rail: the views with what is open in them, and the channels.
+import { useQuery } from "@tanstack/react-query";
+import { useLocation } from "@tanstack/react-router";
+import { CircleUserRound, Inbox, MessageCircle, UserRoundX } from "lucide-react";
+import { useMay } from "@/shared/session/session";
+import { RailLink } from "@/shared/ui/rail-link";
+import { channelsQuery, countsQuery } from "./model/api";
+import { readSearch, usePlace } from "./model/place";
+
+export function InboxRail({ open }: { open: boolean }) {
+  const { pathname, search } = useLocation();
+  const counts = useQuery(countsQuery).data;
+  const place = usePlace();
+  const { channel } = readSearch(search as Record<string, unknown>);
+  const at = (view: string): boolean => pathname.startsWith("/inbox") && place.view === view && !channel;
+  return (
+    <>
+      <div className="flex flex-col gap-px">
+        <RailLink open={open} to="/inbox/mine" icon={<CircleUserRound />} label="Mine" keys="g i" count={counts?.mine} isHere={at("mine")} />
+        <RailLink open={open} to="/inbox/unassigned" icon={<UserRoundX />} label="Unassigned" keys="g u" count={counts?.unassigned} isHere={at("unassigned")} />
+        <RailLink open={open} to="/inbox/all" icon={<Inbox />} label="All" keys="g a" count={counts?.all} isHere={at("all")} />
+      </div>
+      <Channels open={open} at={pathname.startsWith("/inbox") ? channel : undefined} counts={counts?.by_channel ?? {}} />
+    </>
+  );
+}
+
+function Channels({ open, at, counts }: { open: boolean; at: string | undefined; counts: Record<string, number> }) {
+  const may = useMay("channels.read");
+  const channels = useQuery({ ...channelsQuery, enabled: may }).data?.items ?? [];
+  if (channels.length === 0) return null;
+  return (
+    <div className="flex flex-col gap-px">
+      {open ? <h2 className="px-2 pb-1 text-2xs font-medium text-text-3">Channels</h2> : <span className="mx-2 mb-2 h-px bg-line" />}
+      {channels.map((channel) => (
+        <RailLink
+          key={channel.id}
+          open={open}
+          to="/inbox/all"
+          search={{ channel: channel.id }}
+          icon={<MessageCircle style={{ color: channel.settings.color }} />}
+          label={channel.name}
+          count={counts[channel.id]}
+          isHere={at === channel.id}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+// Failures as values the screens can speak about: what happened, what is safe, what to do.
+import type { Problem } from "@/contract";
+
+export class ApiProblem extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail || problem.title);
+    this.name = "ApiProblem";
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+
+  /** The message for one form field, when the server named it. */
+  field(name: string): string | undefined {
+    return this.problem.errors.find((error) => error.field === name)?.message;
+  }
+}
+
+/** A problem that never reached the server, in the server's own form. */
+export function localProblem(code: "offline" | "disconnected" | "timeout" | "malformed", detail: string): ApiProblem {
+  return new ApiProblem({ type: "about:blank", title: detail, status: 0, code, detail, errors: [], trace: "" });
+}
+
+export function problemFrom(body: unknown, status: number): ApiProblem {
+  if (isProblem(body)) return new ApiProblem({ ...body, errors: body.errors ?? [] });
+  const code = status === 502 || status === 503 || status === 504 ? "unavailable" : "internal";
+  const detail = code === "unavailable" ? "Switchboard cannot be reached right now." : "Something went wrong on our side.";
+  return new ApiProblem({ type: "about:blank", title: detail, status, code, detail, errors: [], trace: "" });
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === "object" && body !== null && typeof (body as Problem).code === "string";
+}
+
+/** Whether trying the same thing again may work without anyone changing anything. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ApiProblem && ["offline", "disconnected", "timeout", "unavailable", "too_many"].includes(error.code);
+}
+
+export function hasCode(error: unknown, code: string): error is ApiProblem {
+  return error instanceof ApiProblem && error.code === code;
+}
+
+/** One plain sentence for a toast or a line on the page. */
+export function sayProblem(error: unknown): string {
+  if (!(error instanceof ApiProblem)) return "Something went wrong. Nothing was lost; please try again.";
+  const say = sentences[error.code];
+  return say ?? sentence(error.problem.detail || error.problem.title);
+}
+
+const sentences: Record<string, string> = {
+  offline: "You are offline. This will work again as soon as you are back.",
+  disconnected: "The connection was interrupted. Please try again.",
+  timeout: "No answer came in time. Please try again.",
+  unavailable: "Switchboard is busy or restarting. Please try again in a moment.",
+  too_many: "That was a lot at once. Please wait a moment and try again.",
+  forbidden: "Your role does not allow this. An administrator can change that.",
+  not_found: "This is no longer here.",
+  internal: "Something went wrong on our side. Nothing was lost; please try again.",
+};
+
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  if (!trimmed) return "Something went wrong. Please try again.";
+  const upper = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?]$/.test(upper) ? upper : `${upper}.`;
+}

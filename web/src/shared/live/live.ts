@@ -1,0 +1,31 @@
+// The app's live connection as the features see it.
+import { distrust, accessToken, tokenEndsAt } from "@/shared/session/session";
+import { useStore } from "@/shared/store";
+import { LiveSocket, type Connection, type SocketOptions } from "./socket";
+
+type Listeners = Pick<SocketOptions, "onFrame" | "onFresh">;
+
+let listeners: Listeners = { onFrame: () => undefined, onFresh: () => undefined };
+let last_token = "";
+
+export const live = new LiveSocket({
+  url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
+  topics: ["inbox", "me", "members"],
+  token: async (why) => {
+    if (why === "refused") distrust(last_token);
+    const token = await accessToken(why === "renew" ? 90_000 : 20_000);
+    last_token = token ?? "";
+    return token;
+  },
+  tokenEndsAt,
+  onFrame: (type, data) => listeners.onFrame(type, data),
+  onFresh: (why) => listeners.onFresh(why),
+});
+
+export function listen(next: Listeners): void {
+  listeners = next;
+}
+
+export function useConnection(): Connection {
+  return useStore(live.connection);
+}

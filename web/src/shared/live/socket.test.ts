@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LiveSocket, retryDelay } from "./socket";
+
+class FakeSocket {
+  static all: FakeSocket[] = [];
+  static get newest(): FakeSocket {
+    return FakeSocket.all.at(-1)!;
+  }
+  sent: Record<string, unknown>[] = [];
+  closed = false;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+
+  constructor(readonly url: string) {
+    FakeSocket.all.push(this);
+  }
+  send(text: string): void {
+    this.sent.push(JSON.parse(text) as Record<string, unknown>);
+  }
+  close(): void {
+    this.closed = true;
+  }
+  frame(frame: object): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+  break(code = 1006): void {
+    this.onclose?.({ code });
+  }
+  welcome(cursor = 10, resumed = false): void {
+    this.onopen?.();
+    const hello = this.sent.find((frame) => frame.op === "hello")!;
+    this.frame({ id: hello.id, ok: true, data: { session: "s", cursor, resumed, beat_seconds: 20 } });
+  }
+}
+
+const frames: [string, unknown][] = [];
+const fresh: string[] = [];
+const tokens: string[] = [];
+let socket: LiveSocket;
+
+async function started(): Promise<FakeSocket> {
+  socket.start();
+  await vi.advanceTimersByTimeAsync(0);
+  FakeSocket.newest.welcome();
+  return FakeSocket.newest;
+}
+
+async function reconnected(after: number): Promise<FakeSocket> {
+  await vi.advanceTimersByTimeAsync(after);
+  return FakeSocket.newest;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", FakeSocket);
+  FakeSocket.all = [];
+  frames.length = fresh.length = tokens.length = 0;
+  let n_tokens = 0;
+  const ends_at = Date.now() + 600_000;
+  socket = new LiveSocket({
+    url: () => "ws://switchboard.test/ws",
+    topics: ["inbox", "me"],
+    token: (why) => {
+      tokens.push(why);
+      return Promise.resolve(`token-${++n_tokens}`);
+    },
+    tokenEndsAt: () => (n_tokens > 1 ? ends_at + 600_000 : ends_at),
+    onFrame: (type, data) => frames.push([type, data]),
+    onFresh: (why) => fresh.push(why),
+    random: () => 1,
+  });
+});
+
+afterEach(() => {
+  socket.stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("the live socket", () => {
+  it("says hello with its token and topics, and no cursor the first time", async () => {
+    const first = await started();
+    expect(first.sent[0]).toMatchObject({ op: "hello", token: "token-1", topics: ["inbox", "me"] });
+    expect(first.sent[0]).not.toHaveProperty("cursor");
+    expect(socket.connection.get().state).toBe("live");
+    expect(fresh).toEqual(["start"]);
+  });
+
+  it("resumes with the highest seq of events and beats", async () => {
+    const first = await started();
+    first.frame({ seq: 12, topic: "inbox", type: "message.posted", data: { a: 1 } });
+    first.frame({ seq: 14, type: "beat" });
+    first.break();
+    expect(socket.connection.get().state).toBe("reconnecting");
+    const second = await reconnected(500);
+    second.onopen?.();
+    expect(second.sent[0]).toMatchObject({ op: "hello", cursor: 14 });
+    expect(frames).toEqual([["message.posted", { a: 1 }]]);
+  });
+
+  it("keeps its old cursor until the missed events have arrived", async () => {
+    (await started()).break();
+    const second = await reconnected(500);
+    second.welcome(99, true);
+    second.break();
+    const third = await reconnected(500);
+    third.onopen?.();
+    expect(third.sent[0]).toMatchObject({ cursor: 10 });
+  });
+
+  it("asks for everything anew after a reset and goes on from its seq", async () => {
+    const first = await started();
+    first.frame({ type: "reset", seq: 500 });
+    expect(fresh).toEqual(["start", "reset"]);
+    first.break();
+    const second = await reconnected(500);
+    second.onopen?.();
+    expect(second.sent[0]).toMatchObject({ cursor: 500 });
+  });
+
+  it("sends kept requests again with the same fields after a reconnect", async () => {
+    const first = await started();
+    const sent = socket.request("send", { key: "k1", text: "hi" }, { keep: true });
+    first.break();
+    const second = await reconnected(500);
+    second.welcome(10, true);
+    const again = second.sent.find((frame) => frame.op === "send")!;
+    expect(again).toMatchObject({ key: "k1", text: "hi" });
+    second.frame({ id: again.id, ok: true, data: { stored: true } });
+    await expect(sent).resolves.toEqual({ stored: true });
+  });
+
+  it("fails other requests when the connection breaks", async () => {
+    const first = await started();
+    const read = socket.request("read", { through: 3 });
+    const expectation = expect(read).rejects.toMatchObject({ code: "disconnected" });
+    first.break();
+    await expectation;
+  });
+
+  it("gives up waiting for an answer after ten seconds", async () => {
+    await started();
+    const expectation = expect(socket.request("read", {})).rejects.toMatchObject({ code: "timeout" });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await expectation;
+  });
+
+  it("hands the server's problem to whoever asked", async () => {
+    const first = await started();
+    const asked = socket.request("send", {}, { keep: true });
+    const id = first.sent.at(-1)!.id;
+    first.frame({ id, ok: false, problem: { type: "", title: "t", status: 409, code: "answered_since", detail: "d", errors: [], trace: "x" } });
+    await expect(asked).rejects.toMatchObject({ code: "answered_since" });
+  });
+
+  it("comes back as late as a bye asks", async () => {
+    const first = await started();
+    first.frame({ type: "bye", reason: "restart", retry_after_ms: 3_000 });
+    first.break(1001);
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(FakeSocket.all).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("takes a connection for dead after two silent beats", async () => {
+    const first = await started();
+    await vi.advanceTimersByTimeAsync(45_000);
+    expect(first.closed).toBe(true);
+    expect(FakeSocket.all.length).toBeGreaterThan(1);
+  });
+
+  it("renews its token a minute before it ends", async () => {
+    const first = await started();
+    const beats = setInterval(() => first.frame({ type: "beat", seq: 10 }), 10_000);
+    await vi.advanceTimersByTimeAsync(541_000);
+    clearInterval(beats);
+    expect(first.sent.at(-1)).toMatchObject({ op: "renew", token: "token-2" });
+  });
+
+  it("asks for another token when the server refused the one it had", async () => {
+    (await started()).break(4401);
+    await reconnected(500);
+    expect(tokens).toEqual(["hello", "refused"]);
+  });
+});
+
+describe("the delay before a reconnect", () => {
+  it.each([
+    [0, 0, 250],
+    [0, 1, 500],
+    [1, 1, 1_000],
+    [3, 0.5, 3_000],
+    [5, 1, 15_000],
+    [40, 1, 15_000],
+  ])("attempt %i with chance %f waits %i ms", (attempt, chance, expected) => {
+    expect(retryDelay(attempt, chance)).toBe(expected);
+  });
+});

@@ -1,0 +1,264 @@
+// The only WebSocket of the app. Speaks docs/live-protocol.md: hello with a cursor, resume, reset, renew, beats, back-off,
+// and requests that are answered by id. Knows nothing about what the events mean.
+import type { ApiProblem} from "@/shared/api/problem";
+import { localProblem, problemFrom } from "@/shared/api/problem";
+import { createStore } from "@/shared/store";
+
+export interface Connection {
+  state: "stopped" | "connecting" | "live" | "reconnecting" | "offline";
+  /** When the next attempt is made, in milliseconds since the epoch. */
+  retry_at: number | null;
+}
+
+export interface SocketOptions {
+  url: () => string;
+  topics: string[];
+  /** A fresh access token, or null when nobody is signed in any more. */
+  token: (why: "hello" | "renew" | "refused") => Promise<string | null>;
+  tokenEndsAt: () => number;
+  onFrame: (type: string, data: unknown) => void;
+  /** What is held may be stale: fetch anew. `start` is the first connection, `reset` a gap that cannot be caught up. */
+  onFresh: (why: "start" | "reset") => void;
+  random?: () => number;
+}
+
+interface Waiting {
+  frame: Record<string, unknown>;
+  keep: boolean;
+  sent: boolean;
+  timer: ReturnType<typeof setTimeout> | null;
+  resolve: (data: unknown) => void;
+  reject: (problem: ApiProblem) => void;
+}
+
+const ANSWER_MS = 10_000;
+const RENEW_BEFORE_MS = 60_000;
+
+export class LiveSocket {
+  readonly connection = createStore<Connection>({ state: "stopped", retry_at: null });
+
+  private socket: WebSocket | null = null;
+  private cursor: number | null = null;
+  private attempt = 0;
+  private last_id = 0;
+  private beat_ms = 20_000;
+  private heard_at = 0;
+  private bye_after: number | null = null;
+  private refused = false;
+  private readonly waiting = new Map<number, Waiting>();
+  private retry: ReturnType<typeof setTimeout> | null = null;
+  private watch: ReturnType<typeof setInterval> | null = null;
+  private renewal: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly options: SocketOptions) {}
+
+  start(): void {
+    if (this.connection.get().state !== "stopped") return;
+    window.addEventListener("online", this.wake);
+    window.addEventListener("offline", this.lost);
+    document.addEventListener("visibilitychange", this.wake);
+    this.set("connecting");
+    void this.connect();
+  }
+
+  stop(): void {
+    window.removeEventListener("online", this.wake);
+    window.removeEventListener("offline", this.lost);
+    document.removeEventListener("visibilitychange", this.wake);
+    this.set("stopped");
+    this.drop();
+    for (const [id, waiting] of [...this.waiting]) this.settle(id, () => waiting.reject(localProblem("disconnected", "The connection was closed.")));
+    this.cursor = null;
+    this.attempt = 0;
+  }
+
+  get isLive(): boolean {
+    return this.connection.get().state === "live";
+  }
+
+  /**
+   * Asks and waits for the answer. With `keep` the request outlives a broken connection and is sent again after the next
+   * hello: only for requests that carry a key and may arrive twice.
+   */
+  request<T>(op: string, fields: object, { keep = false } = {}): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (!keep && !this.isLive) return reject(localProblem("disconnected", "There is no live connection."));
+      const id = ++this.last_id;
+      const waiting: Waiting = { frame: { id, op, ...fields }, keep, sent: false, timer: null, resolve: resolve as (data: unknown) => void, reject };
+      this.waiting.set(id, waiting);
+      if (this.isLive) this.put(id, waiting);
+    });
+  }
+
+  /** Says something that may be lost: typing, viewing, presence. */
+  tell(op: string, fields: object): void {
+    if (this.isLive) this.request(op, fields).catch(() => undefined);
+  }
+
+  private async connect(): Promise<void> {
+    const token = await this.askToken();
+    if (token === undefined || this.connection.get().state === "stopped") return;
+    const socket = new WebSocket(this.options.url());
+    this.socket = socket;
+    this.heard_at = Date.now();
+    socket.onopen = () => this.hello(socket, token);
+    socket.onmessage = (event) => this.hear(socket, String(event.data));
+    socket.onclose = (event) => this.closed(socket, event.code);
+    this.watch = setInterval(() => this.checkBeat(), 5_000);
+  }
+
+  /** The token to say hello with; undefined when there will be no connection now. */
+  private async askToken(): Promise<string | undefined> {
+    try {
+      const token = await this.options.token(this.refused ? "refused" : "hello");
+      this.refused = false;
+      if (token) return token;
+      this.stop();
+    } catch {
+      this.scheduleRetry();
+    }
+    return undefined;
+  }
+
+  private hello(socket: WebSocket, token: string): void {
+    const id = ++this.last_id;
+    const resumes = this.cursor !== null;
+    const frame = { id, op: "hello", token, topics: this.options.topics, ...(resumes ? { cursor: this.cursor } : {}) };
+    this.waiting.set(id, {
+      frame, keep: false, sent: true, timer: null,
+      resolve: (data) => this.welcomed(data as { cursor: number; beat_seconds: number }, resumes),
+      reject: () => socket.close(),
+    });
+    socket.send(JSON.stringify(frame));
+  }
+
+  private welcomed(data: { cursor: number; beat_seconds: number }, resumes: boolean): void {
+    this.beat_ms = data.beat_seconds * 1000;
+    this.attempt = 0;
+    // With a cursor the missed events are still to come, so their numbers move it, not this answer.
+    if (!resumes) this.cursor = data.cursor;
+    this.set("live");
+    this.scheduleRenewal();
+    if (!resumes) this.options.onFresh("start");
+    for (const [id, waiting] of this.waiting) if (!waiting.sent) this.put(id, waiting);
+  }
+
+  private put(id: number, waiting: Waiting): void {
+    waiting.sent = true;
+    this.socket?.send(JSON.stringify(waiting.frame));
+    if (waiting.keep) return;
+    waiting.timer = setTimeout(() => this.settle(id, () => waiting.reject(localProblem("timeout", "No answer came in time."))), ANSWER_MS);
+  }
+
+  private hear(socket: WebSocket, text: string): void {
+    if (socket !== this.socket) return;
+    this.heard_at = Date.now();
+    const frame = JSON.parse(text) as Record<string, unknown>;
+    if (frame.id !== undefined) return this.answered(frame);
+    if (typeof frame.seq === "number") this.cursor = frame.type === "reset" ? frame.seq : Math.max(this.cursor ?? 0, frame.seq);
+    if (frame.type === "beat") return;
+    if (frame.type === "reset") return this.options.onFresh("reset");
+    if (frame.type === "bye") {
+      this.bye_after = Number(frame.retry_after_ms ?? 500);
+      return;
+    }
+    this.options.onFrame(String(frame.type), frame.data);
+  }
+
+  private answered(frame: Record<string, unknown>): void {
+    const id = Number(frame.id);
+    const waiting = this.waiting.get(id);
+    if (!waiting) return;
+    this.settle(id, () => (frame.ok ? waiting.resolve(frame.data) : waiting.reject(problemFrom(frame.problem, 500))));
+  }
+
+  private settle(id: number, finish: () => void): void {
+    const waiting = this.waiting.get(id);
+    if (waiting?.timer) clearTimeout(waiting.timer);
+    this.waiting.delete(id);
+    finish();
+  }
+
+  private closed(socket: WebSocket, code: number): void {
+    if (socket !== this.socket) return;
+    this.refused = code === 4401;
+    this.drop();
+    this.scheduleRetry();
+  }
+
+  /** Lets go of the socket. Kept requests wait for the next one, the others fail now. */
+  private drop(): void {
+    const socket = this.socket;
+    this.socket = null;
+    if (this.watch) clearInterval(this.watch);
+    if (this.renewal) clearTimeout(this.renewal);
+    if (this.retry) clearTimeout(this.retry);
+    this.watch = this.renewal = this.retry = null;
+    if (socket) {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
+    for (const [id, waiting] of [...this.waiting]) {
+      waiting.sent = false;
+      if (!waiting.keep) this.settle(id, () => waiting.reject(localProblem("disconnected", "The connection was interrupted.")));
+    }
+  }
+
+  private scheduleRetry(): void {
+    if (this.connection.get().state === "stopped") return;
+    if (!navigator.onLine) return this.set("offline");
+    const delay = this.bye_after ?? retryDelay(this.attempt++, (this.options.random ?? Math.random)());
+    this.bye_after = null;
+    this.set("reconnecting", Date.now() + delay);
+    this.retry = setTimeout(() => void this.connect(), delay);
+  }
+
+  private readonly wake = (): void => {
+    const { state } = this.connection.get();
+    if (document.visibilityState === "hidden" || (state !== "reconnecting" && state !== "offline") || this.socket) return;
+    if (this.retry) clearTimeout(this.retry);
+    this.retry = null;
+    this.set("reconnecting");
+    void this.connect();
+  };
+
+  private readonly lost = (): void => {
+    if (this.connection.get().state === "stopped") return;
+    this.drop();
+    this.set("offline");
+  };
+
+  private checkBeat(): void {
+    if (Date.now() - this.heard_at < this.beat_ms * 2) return;
+    this.drop();
+    this.scheduleRetry();
+  }
+
+  private scheduleRenewal(): void {
+    const delay = Math.max(1_000, this.options.tokenEndsAt() - Date.now() - RENEW_BEFORE_MS);
+    if (this.renewal) clearTimeout(this.renewal);
+    this.renewal = setTimeout(() => void this.renew(), delay);
+  }
+
+  private async renew(): Promise<void> {
+    try {
+      const token = await this.options.token("renew");
+      if (!token) return this.stop();
+      await this.request("renew", { token });
+      this.scheduleRenewal();
+    } catch {
+      // Not renewed: the server closes with 4401 when the token ends, and we come back with a new one. Until then, try again.
+      if (this.isLive) this.renewal = setTimeout(() => void this.renew(), 10_000);
+    }
+  }
+
+  private set(state: Connection["state"], retry_at: number | null = null): void {
+    this.connection.set({ state, retry_at });
+  }
+}
+
+/** Doubles from half a second to fifteen, with up to half of it by chance so that clients do not return as one. */
+export function retryDelay(attempt: number, chance: number): number {
+  const full = Math.min(15_000, 500 * 2 ** attempt);
+  return Math.round(full / 2 + (full / 2) * chance);
+}
