@@ -1,11 +1,14 @@
 //! Connections: made on one runtime that outlives all callers, handed out ready for a transaction.
 
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use deadpool::Runtime;
 use diesel::result::ConnectionError;
 use diesel_async::pooled_connection::deadpool::{Object, Pool as Connections};
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
+};
 use diesel_async::{AnsiTransactionManager, AsyncConnection, AsyncPgConnection};
 use kernel::TenantId;
 use tokio::runtime::Handle;
@@ -18,7 +21,40 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(crate) struct Pool(Connections<AsyncPgConnection>);
 
-pub(crate) type Connection = Object<AsyncPgConnection>;
+/// A connection on loan. One that comes back inside a transaction, because its user went away or panicked, is closed
+/// at once: in the pool it would keep the transaction and its locks until somebody borrows it again.
+pub(crate) struct Connection(Option<Object<AsyncPgConnection>>);
+
+impl Connection {
+    /// Closes the connection instead of giving it back.
+    fn discard(mut self) {
+        drop(self.0.take().map(Object::take));
+    }
+}
+
+impl Deref for Connection {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        self.0.as_ref().unwrap_or_else(|| unreachable!("only taken when it goes away"))
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+        self.0.as_mut().unwrap_or_else(|| unreachable!("only taken when it goes away"))
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(mut object) = self.0.take()
+            && (std::thread::panicking() || object.is_broken())
+        {
+            drop(Object::take(object));
+        }
+    }
+}
 
 impl Pool {
     pub(crate) fn open(url: &str, size: usize) -> Result<Self, StoreError> {
@@ -52,11 +88,12 @@ impl Pool {
         );
         let mut last = None;
         for _ in 0..=self.0.status().max_size {
-            let mut conn = self.0.get().await.map_err(|e| StoreError::Unreachable(e.to_string()))?;
+            let object = self.0.get().await.map_err(|e| StoreError::Unreachable(e.to_string()))?;
+            let mut conn = Connection(Some(object));
             match AnsiTransactionManager::begin_transaction_sql(&mut *conn, &sql).await {
                 Ok(()) => return Ok(conn),
                 Err(error) => {
-                    drop(Connection::take(conn));
+                    conn.discard();
                     last = Some(StoreError::from(error));
                 }
             }

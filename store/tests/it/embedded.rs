@@ -7,8 +7,11 @@ use std::{
     time::Duration,
 };
 
+use diesel_async::SimpleAsyncConnection;
+use kernel::{Caller, TenantId};
 use rustix::process::{Pid, Signal, kill_process};
 use store::embedded::{Embedded, EmbeddedConfig, EmbeddedError, Found};
+use store::{Store, StoreConfig, StoreError};
 use tokio::time::{sleep, timeout};
 
 use crate::sql;
@@ -251,5 +254,39 @@ async fn both_killed_at_once_recover() {
         sql::value(&mut admin, "SELECT text AS value FROM note").await,
         "kept"
     );
+    embedded.stop().await;
+}
+
+#[tokio::test]
+async fn the_store_goes_on_after_its_database_was_killed() {
+    let data = data_dir();
+    let embedded = start(data.path()).await;
+    let urls = embedded.urls();
+    store::migrate::run(&urls).await.unwrap();
+    let clock = kernel::Clock::machine();
+    let store = Store::open(StoreConfig {
+        urls,
+        pool: 2,
+        clock,
+    })
+    .unwrap();
+    let caller = Caller::system(TenantId::fresh(), "test");
+    let ask = || {
+        store.read(&caller, async |tx| {
+            Ok::<_, StoreError>(tx.conn().batch_execute("SELECT 1").await?)
+        })
+    };
+    ask().await.unwrap();
+
+    kill(embedded.process_id().unwrap());
+    timeout(PATIENCE, async {
+        // Until it is back, the store says so instead of hanging.
+        while let Err(error) = ask().await {
+            assert!(matches!(error, StoreError::Unreachable(_)), "{error:?}");
+            sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await
+    .unwrap();
     embedded.stop().await;
 }

@@ -3,6 +3,7 @@
 
 mod embedded;
 mod migrate;
+mod pool;
 mod rls;
 mod roles;
 mod sql;
