@@ -8,6 +8,7 @@ import { type Command, palette, screenCommands } from "@/shared/commands/command
 import { useMe } from "@/shared/session/session";
 import { useStore } from "@/shared/store";
 import { Keys } from "@/shared/ui/kbd";
+import { fit } from "./fit";
 import { modules } from "./modules";
 
 export function CommandPalette() {
@@ -40,7 +41,7 @@ function Palette({ begin }: { begin: string }) {
     ["Actions", fixed.filter((one) => one.group === "Actions")],
   ];
   return (
-    <Cmdk label="Find anything" loop className="flex flex-col">
+    <Cmdk label="Find anything" loop filter={(_, search, keywords) => fit(search, keywords ?? [])} className="flex flex-col">
       <div className="flex items-center gap-3 border-b border-line px-4">
         <Search aria-hidden className="size-4 text-text-3" />
         <Cmdk.Input value={text} onValueChange={setText} placeholder="Find a conversation, a person, a page, or do something…" className="h-12 flex-1 bg-transparent text-base outline-none" data-quiet-focus />
@@ -68,7 +69,7 @@ function Row({ command, found, text }: { command: Command; found: boolean; text:
   return (
     <Cmdk.Item value={command.id} keywords={found ? [text, command.label] : [command.label, command.words ?? ""]} onSelect={run} className="group flex h-9 items-center gap-3 rounded-md px-2.5 text-sm data-[selected=true]:bg-hover">
       {command.icon && <command.icon aria-hidden className="size-4 shrink-0 text-text-3" />}
-      <span className="truncate">{command.label}</span>
+      <span className="max-w-[60%] shrink-0 truncate">{command.label}</span>
       {command.hint && <span className="min-w-0 truncate text-text-3">{command.hint}</span>}
       <span className="ml-auto flex items-center gap-2">
         {command.keys && <Keys keys={command.keys} />}

@@ -39,7 +39,7 @@ export function listenToKeys(): () => void {
     if (event.defaultPrevented || event.isComposing || isModifier(event.key)) return;
     const chord = chordOf(event);
     const typing = isTyping(event.target);
-    const step = advance(shortcuts.get(), chord, begun && Date.now() - begun.at < 1200 ? begun.chord : null, (one) => one.always || (!typing && !inOverlay(event.target)));
+    const step = advance(shortcuts.get(), chord, begun && Date.now() - begun.at < 1200 ? begun.chord : null, (one) => one.always || (!typing && !inOverlay(event.target) && !(one.keys === "enter" && acts(event.target))));
     begun = step.begins ? { chord, at: Date.now() } : null;
     if (!step.found) return;
     event.preventDefault();
@@ -55,6 +55,11 @@ function isModifier(key: string): boolean {
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select"));
+}
+
+/** Enter on a button or a link is theirs. */
+function acts(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("a, button, summary, [role=tab], [role=radio], [role=switch]") !== null;
 }
 
 function inOverlay(target: EventTarget | null): boolean {

@@ -20,7 +20,7 @@ export function PaneHeader({ children, back }: { children: ReactNode; back?: (()
 }
 
 /** A page of settings or administration: a title, one sentence, and the thing itself at reading width. */
-export function Page({ title, about, actions, wide = false, back, children }: { title: ReactNode; about?: ReactNode; actions?: ReactNode; wide?: boolean; back?: () => void; children: ReactNode }) {
+export function Page({ title, over, about, actions, wide = false, back, children }: { title: ReactNode; over?: ReactNode; about?: ReactNode; actions?: ReactNode; wide?: boolean; back?: () => void; children: ReactNode }) {
   const isNarrow = useIsNarrow();
   return (
     <div className="flex h-full min-w-0 flex-1 flex-col bg-surface">
@@ -29,12 +29,13 @@ export function Page({ title, about, actions, wide = false, back, children }: { 
         <div className={`mx-auto px-5 pt-8 pb-20 md:px-8 ${wide ? "max-w-6xl" : "max-w-3xl"}`}>
           <div className="mb-7 flex flex-wrap items-start justify-between gap-4">
             <div className="min-w-0">
+              {over && <div className="mb-1.5 text-xs text-text-3">{over}</div>}
               <h1 className="text-title font-semibold tracking-tight">{title}</h1>
               {about && <p className="mt-1 max-w-[60ch] text-sm text-text-2">{about}</p>}
             </div>
             {actions && <div className="flex gap-2">{actions}</div>}
           </div>
-          {children}
+          <div>{children}</div>
         </div>
       </div>
     </div>

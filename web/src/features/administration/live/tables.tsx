@@ -92,7 +92,7 @@ function Depth({ n }: { n: number }) {
   const full = depth(n);
   return (
     <span className="inline-flex items-center gap-2">
-      <span aria-hidden className="h-1.5 w-20 overflow-hidden rounded-full bg-hover"><span className={cx("block h-full origin-left rounded-full transition-transform duration-300", full > 0.75 ? "bg-red-dot" : full > 0.5 ? "bg-amber-dot" : "bg-accent")} style={{ transform: `scaleX(${full})` }} /></span>
+      <span aria-hidden className="h-1.5 w-20 overflow-hidden rounded-full bg-pressed"><span className={cx("block h-full origin-left rounded-full transition-transform duration-300", full > 0.75 ? "bg-red-dot" : full > 0.5 ? "bg-amber-dot" : "bg-accent")} style={{ transform: `scaleX(${full})` }} /></span>
       <span className={cx("nums w-6", n === 0 && "text-text-3")}>{n}</span>
     </span>
   );

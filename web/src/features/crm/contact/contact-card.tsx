@@ -4,13 +4,13 @@ import { BadgeCheck, Copy, Mail, Phone } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Contact, ContactBrief } from "@/contract";
 import { useMay } from "@/shared/session/session";
-import { fullTime, rowTime, useNow } from "@/shared/time";
+import { dayName, fullTime, useNow } from "@/shared/time";
 import { Avatar } from "@/shared/ui/avatar";
 import { Bone, Later } from "@/shared/ui/states";
 import { toast } from "@/shared/ui/toast";
 import { Tip } from "@/shared/ui/tooltip";
 import { contactQuery } from "./api";
-import { factsOf } from "./facts";
+import { factsOf, saySeen } from "./facts";
 
 export function ContactCard({ contact: brief }: { contact: ContactBrief }) {
   const may = useMay("contacts.read");
@@ -42,8 +42,8 @@ export function ContactCard({ contact: brief }: { contact: ContactBrief }) {
 function LastSeen({ contact }: { contact: Contact }) {
   const now = useNow();
   const seen = contact.last_seen_at;
-  if (!seen) return <p className="text-xs text-text-3">Customer since {rowTime(contact.created_at, now)}</p>;
-  return <p title={fullTime(seen)} className="text-xs text-text-3">Seen {rowTime(seen, now) === "now" ? "just now" : rowTime(seen, now)}</p>;
+  if (!seen) return <p className="text-xs text-text-3">Since {dayName(contact.created_at, now)}</p>;
+  return <p title={fullTime(seen)} className="text-xs text-text-3">{saySeen(seen, now)}</p>;
 }
 
 function Reach({ icon, text }: { icon: ReactNode; text: string }) {

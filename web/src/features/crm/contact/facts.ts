@@ -1,4 +1,5 @@
 // What we know of a customer, in words and in an order that helps.
+import { rowTime } from "@/shared/time";
 
 export interface Fact {
   name: string;
@@ -36,4 +37,11 @@ function shown(key: string, value: string): string {
 /** What a visitor's page says of itself is not to be trusted with our links. */
 function safeAddress(address: string | undefined): string | null {
   return address && /^https?:\/\//i.test(address) ? address : null;
+}
+
+/** "Seen 4m ago", "Seen Mon". */
+export function saySeen(at: string, now: Date): string {
+  const time = rowTime(at, now);
+  if (time === "now") return "Seen just now";
+  return /^\d+m$/.test(time) ? `Seen ${time} ago` : `Seen ${time}`;
 }

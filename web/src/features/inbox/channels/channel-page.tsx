@@ -6,6 +6,7 @@ import { Tabs } from "radix-ui";
 import type { ReactNode } from "react";
 import type { Channel } from "@/contract";
 import { hasCode } from "@/shared/api/problem";
+import { useIsNarrow } from "@/shared/media";
 import { useMay } from "@/shared/session/session";
 import { Page } from "@/shared/ui/pane";
 import { Bone, Empty, Failed, Later } from "@/shared/ui/states";
@@ -41,13 +42,14 @@ const tabs = [["looks", "Looks"], ["behaviour", "Behaviour"], ["identity", "Iden
 function OpenChannel({ channel, back }: { channel: Channel; back: () => void }) {
   const { state, change, changeNow } = useSaved(channel);
   const mayManage = useMay("channels.manage");
+  const isNarrow = useIsNarrow();
   const props = { channel, change, changeNow };
   return (
     <Page
       wide
       back={back}
       title={channel.name}
-      about={<Link to="/settings/channels" className="inline-flex items-center gap-1 hover:text-text"><ArrowLeft aria-hidden className="size-3.5" /> Channels</Link>}
+      over={!isNarrow && <Link to="/settings/channels" className="inline-flex items-center gap-1 hover:text-text"><ArrowLeft aria-hidden className="size-3.5" /> Channels</Link>}
       actions={<SavedWord state={state} />}
     >
       <Tabs.Root defaultValue="looks">

@@ -65,7 +65,7 @@ function NoChannels({ action }: { action: ReactNode }) {
         <p className="mt-1.5 mb-5 text-sm text-text-2">Name it, choose its words and colour, and paste one line into your page. Customers’ messages arrive in the inbox the moment they are sent.</p>
         {action || <p className="text-sm text-text-3">An administrator can set one up.</p>}
       </div>
-      <div aria-hidden className="pointer-events-none origin-top scale-90"><WidgetPreview settings={sample} /></div>
+      <div aria-hidden className="pointer-events-none"><WidgetPreview settings={sample} /></div>
     </div>
   );
 }

@@ -44,7 +44,7 @@ export const Row = memo(function Row({ item, view, search, isOpen, isAt }: RowPr
       <Avatar name={conversation.contact.name} seed={conversation.contact.id} size="lg" corner={<ChannelGlyph />} />
       <span className="min-w-0 flex-1">
         <span className="flex items-baseline gap-2">
-          <span className={cx("truncate text-sm", n_unread > 0 ? "font-semibold" : "font-medium")}>{conversation.contact.name}</span>
+          <span className={cx("truncate text-sm", n_unread > 0 ? "font-semibold" : "font-normal")}>{conversation.contact.name}</span>
           <span className="flex-1" />
           <PriorityIcon priority={conversation.priority} quiet />
           <time dateTime={conversation.last_activity_at} title={fullTime(conversation.last_activity_at)} className={cx("nums shrink-0 text-2xs", n_unread > 0 ? "text-accent-text" : "text-text-3")}>
@@ -93,8 +93,8 @@ function Viewers({ conversation_id }: { conversation_id: string }) {
 
 function ChannelGlyph() {
   return (
-    <span className="absolute -right-1 -bottom-1 flex size-4 items-center justify-center rounded-full border-2 border-surface bg-accent text-on-accent">
-      <MessageCircle className="size-2" strokeWidth={3} />
+    <span className="absolute -right-1 -bottom-1 flex size-4 items-center justify-center rounded-full bg-surface text-text-3">
+      <MessageCircle className="size-2.5 fill-current" strokeWidth={2.4} />
     </span>
   );
 }

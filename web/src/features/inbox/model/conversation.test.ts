@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { conversation, item, ME } from "@/test/build";
-import { newer, newerItem, tickOf, withRead } from "./conversation";
+import { newer, newerItem, tickedPositions, tickOf, withRead } from "./conversation";
 import { unreadOf } from "./filter";
 
 describe("two views of one conversation", () => {
@@ -36,5 +36,18 @@ describe("who has read", () => {
 
   it.each([[4, "read"], [5, "received"], [6, "received"], [7, "sent"]] as const)("message %i is %s", (position, tick) => {
     expect(tickOf(position, { contact_read: 4, contact_received: 6 })).toBe(tick);
+  });
+});
+
+describe("where ticks stand", () => {
+  const said = (kinds: string) => [...kinds].map((kind, index) => ({ position: index + 1, kind: { r: "reply", c: "customer", n: "note" }[kind]! }));
+  it.each([
+    ["rrr", 3, 3, [3]],
+    ["rrr", 2, 1, [1, 2, 3]],
+    ["rrr", 2, 2, [2, 3]],
+    ["crn", 0, 0, [2]],
+    ["ccn", 9, 9, []],
+  ] as const)("%s received to %i, read to %i", (kinds, contact_received, contact_read, positions) => {
+    expect([...tickedPositions(said(kinds), { contact_received, contact_read })].sort()).toEqual(positions);
   });
 });

@@ -37,3 +37,10 @@ export function tickOf(position: number, { contact_received, contact_read }: Pic
   if (contact_read >= position) return "read";
   return contact_received >= position ? "received" : "sent";
 }
+
+/** Ticks stand only where they tell something new: under the last reply of each kind. */
+export function tickedPositions(messages: readonly { position: number; kind: string }[], conversation: Pick<Conversation, "contact_received" | "contact_read">): Set<number> {
+  const last = new Map<Tick, number>();
+  for (const { position, kind } of messages) if (kind === "reply") last.set(tickOf(position, conversation), position);
+  return new Set(last.values());
+}

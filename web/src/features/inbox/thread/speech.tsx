@@ -1,12 +1,11 @@
 // One thing somebody said.
 import { Check, CheckCheck, Clock, RotateCcw, StickyNote } from "lucide-react";
 import { useQueryClient } from "@tanstack/react-query";
-import type { Conversation } from "@/contract";
 import { clockTime, fullTime } from "@/shared/time";
 import { Avatar } from "@/shared/ui/avatar";
 import { cx } from "@/shared/ui/cx";
 import { discard, type Outgoing, sendAgain } from "../composer/outbox";
-import { tickOf } from "../model/conversation";
+import type { Tick } from "../model/conversation";
 import type { Speech } from "./lines";
 import { piecesOf } from "./links";
 
@@ -14,7 +13,8 @@ interface SpeechProps {
   speech: Speech;
   isFirst: boolean;
   isLast: boolean;
-  conversation: Conversation;
+  /** Null where a tick would tell nothing new. */
+  tick: Tick | null;
 }
 
 const surfaces = {
@@ -23,7 +23,7 @@ const surfaces = {
   note: "border border-note-line bg-note text-text",
 };
 
-export function SpeechLine({ speech, isFirst, isLast, conversation }: SpeechProps) {
+export function SpeechLine({ speech, isFirst, isLast, tick }: SpeechProps) {
   const { side, kind, outgoing } = speech;
   const isRight = side === "right";
   return (
@@ -39,7 +39,7 @@ export function SpeechLine({ speech, isFirst, isLast, conversation }: SpeechProp
         >
           <Text text={speech.text} />
         </div>
-        {outgoing ? <OutgoingLine outgoing={outgoing} /> : isLast && kind === "reply" && speech.position !== null && <TickLine position={speech.position} conversation={conversation} />}
+        {outgoing ? <OutgoingLine outgoing={outgoing} /> : tick && <TickLine tick={tick} />}
       </div>
       <time dateTime={speech.at} className={cx("nums self-center text-2xs text-text-3 opacity-0 transition-opacity duration-100 group-hover/line:opacity-100", isFirst && "invisible")}>{clockTime(speech.at)}</time>
     </div>
@@ -72,8 +72,7 @@ function Text({ text }: { text: string }) {
 
 const tickNames = { sent: "Sent", received: "Delivered", read: "Read" };
 
-function TickLine({ position, conversation }: { position: number; conversation: Conversation }) {
-  const tick = tickOf(position, conversation);
+function TickLine({ tick }: { tick: Tick }) {
   const Icon = tick === "sent" ? Check : CheckCheck;
   return (
     <span className={cx("mt-0.5 flex items-center gap-1 px-1 text-2xs", tick === "read" ? "text-accent-text" : "text-text-3")}>

@@ -8,6 +8,7 @@ import { Failed, useDelayed } from "@/shared/ui/states";
 import { Composer } from "../composer/composer";
 import { onTheWay, useOutbox } from "../composer/outbox";
 import { fetchMessages, keys, messagesQuery } from "../model/api";
+import { tickedPositions, tickOf } from "../model/conversation";
 import { unreadOf } from "../model/filter";
 import { join, type Stretch } from "../model/messages";
 import { useTyping } from "../model/signals";
@@ -33,6 +34,7 @@ export function Thread({ item }: { item: InboxItem }) {
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the outgoing ones are a new array each time; their keys and states are what matters
     [stretch, outgoing.map((one) => one.key + one.state).join(), read_through, me.user],
   );
+  const ticked = useMemo(() => tickedPositions(stretch?.items ?? [], conversation), [stretch, conversation]);
   const { loadEarlier, isLoading } = useEarlier(conversation.id, stretch);
   const scroll = useThreadScroll({ isReady: stretch !== undefined, first: stretch?.items[0]?.position ?? 0, content: lines, nearStart: loadEarlier });
   const last_position = stretch?.items.at(-1)?.position ?? 0;
@@ -53,7 +55,8 @@ export function Thread({ item }: { item: InboxItem }) {
                 if (line.type === "day") return <DayLine key={line.key} at={line.at} />;
                 if (line.type === "unread") return <UnreadLine key={line.key} />;
                 if (line.type === "activity") return <ActivityLine key={line.key} message={line.message} />;
-                return <SpeechLine key={line.key} speech={line.speech} isFirst={line.isFirst} isLast={line.isLast} conversation={conversation} />;
+                const { position } = line.speech;
+                return <SpeechLine key={line.key} speech={line.speech} isFirst={line.isFirst} isLast={line.isLast} tick={position !== null && ticked.has(position) ? tickOf(position, conversation) : null} />;
               })}
               <TypingLine typists={typists} />
             </div>
