@@ -28,7 +28,7 @@ pub(super) async fn examine(config: &Config, report: &mut Report) {
 async fn examine_own(config: &Config, report: &mut Report) {
     match Embedded::look(&config.data_dir) {
         Ok(Found::Running(urls)) => {
-            examine_server(&urls.admin, &urls, &Ensure::embedded(), report).await
+            examine_server(&urls.admin, &urls, &Ensure::embedded(), report).await;
         }
         Ok(Found::Stopped) => match start(config).await {
             Ok(embedded) => {
@@ -82,9 +82,9 @@ async fn examine_external(config: &Config, url: &Secret, report: &mut Report) {
     }
 }
 
-async fn examine_server(urls: &DatabaseUrls, wanted: &Ensure, report: &mut Report) {
-    if examine_vitals(&urls.admin, report).await && examine_roles(&urls.admin, wanted, report).await
-    {
+async fn examine_server(admin: &str, urls: &DatabaseUrls, wanted: &Ensure, report: &mut Report) {
+    let answers = examine_vitals(admin, report).await;
+    if answers && examine_roles(admin, wanted, report).await {
         examine_schema(urls, report).await;
         examine_wall(urls, report).await;
     }

@@ -73,11 +73,11 @@ fn ask(http: &Http) -> io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let host = &http.host;
-    write!(
-        stream,
-        "GET /api/v1/identity/me HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    )?;
+    let request = format!(
+        "GET /api/v1/identity/me HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+        http.host
+    );
+    stream.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
     stream.take(64 * 1024).read_to_end(&mut answer)?;
     Ok(String::from_utf8_lossy(&answer).into_owned())
