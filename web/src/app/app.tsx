@@ -23,9 +23,12 @@ const cache = new QueryClient({
 });
 
 /** Whoever is no longer signed in keeps nothing on screen, and is led back to the same place after signing in. */
+let was_signed_in = false;
 session.subscribe(() => {
   const now = session.get();
-  if (now.state !== "signed_out") return;
+  const hasLeft = was_signed_in && now.state === "signed_out";
+  was_signed_in = now.state === "signed_in";
+  if (now.state !== "signed_out" || !hasLeft) return;
   live.stop();
   const { href, pathname } = router.state.location;
   if (!pathname.startsWith("/sign-")) void router.navigate({ to: "/sign-in", search: now.expired ? { return: href } : {}, replace: true } as never).then(() => cache.clear());

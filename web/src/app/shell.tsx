@@ -5,7 +5,7 @@ import { useEffect } from "react";
 import { listenToKeys } from "@/shared/keys/shortcuts";
 import { listen, live } from "@/shared/live/live";
 import { dispatcher } from "@/shared/live/on";
-import { useMe } from "@/shared/session/session";
+import { useMe, useSession } from "@/shared/session/session";
 import { ConnectionBanner } from "./connection-banner";
 import { Denied } from "./denied";
 import { modules } from "./modules";
@@ -18,6 +18,11 @@ import { useGlobalKeys } from "./use-global-keys";
 const background = modules.flatMap((one) => (one.background ? [one.background] : []));
 
 export function Shell() {
+  // In the moment between signing out and the sign-in page there is nobody to show anything to.
+  return useSession().state === "signed_in" ? <Frame /> : null;
+}
+
+function Frame() {
   const cache = useQueryClient();
   useEffect(() => {
     listen({

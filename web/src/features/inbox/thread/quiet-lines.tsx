@@ -33,7 +33,7 @@ export function ActivityLine({ message }: { message: Message }) {
   return (
     <div title={fullTime(message.at)} className="px-6 pt-3 text-center text-xs text-text-3">
       {text}
-      <span className="nums ml-1.5 opacity-80">{clockTime(message.at)}</span>
+      <span className="nums ml-1.5">{clockTime(message.at)}</span>
     </div>
   );
 }
