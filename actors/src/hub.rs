@@ -1,0 +1,251 @@
+//! The hub: finds the actor that owns a thing, and carries commands to it. Cheap to clone, owned by nobody.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use actix::prelude::*;
+use chrono::{DateTime, Utc};
+use kernel::{Caller, ChannelId, ConversationId, SessionId, TenantId, UserId};
+use store::Store;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::bus::{self, Bus, Presence, Signal};
+use crate::census::{ActorTree, BusRow, NodeRow, TimerRow};
+use crate::entity::{Command, Handle, Tell};
+use crate::registry::Registry;
+use crate::tenant::{self, Find, Tenant};
+use crate::timer::{self, Timer};
+use crate::LiveError;
+
+/// How the live part behaves.
+#[derive(Clone, Debug)]
+pub struct LiveConfig {
+    /// An entity that nobody asked for this long is let go.
+    pub idle: Duration,
+    /// How many recent events of a tenant are kept ready to send.
+    pub ring: usize,
+    /// How many commands may wait for one entity.
+    pub mailbox: usize,
+    /// How often a session hears a beat.
+    pub beat: Duration,
+    /// So many crashes within `restart_window` put an entity to rest.
+    pub restart_budget: usize,
+    pub restart_window: Duration,
+    /// The largest frame a client may send.
+    pub frame_bytes: usize,
+    /// How many bytes a session may be behind before it is paused.
+    pub unreceipted_bytes: usize,
+    /// The threads that tenants live on.
+    pub threads: usize,
+}
+
+impl Default for LiveConfig {
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_secs(300),
+            ring: 4_096,
+            mailbox: 256,
+            beat: Duration::from_secs(20),
+            restart_budget: 5,
+            restart_window: Duration::from_secs(60),
+            frame_bytes: 512 * 1024,
+            unreceipted_bytes: 1024 * 1024,
+            threads: 1,
+        }
+    }
+}
+
+/// The way to everything live.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    config: LiveConfig,
+    registry: Arc<Registry>,
+    bus: Addr<Bus>,
+    timer: Addr<Timer>,
+    fired: Arc<timer::Pulse>,
+    arbiters: Vec<ArbiterHandle>,
+    tenants: Mutex<HashMap<TenantId, Addr<Tenant>>>,
+    started_at: DateTime<Utc>,
+    is_stopping: AtomicBool,
+}
+
+const PATIENCE: Duration = Duration::from_secs(15);
+
+impl Hub {
+    /// Starts the bus, the timer and the threads for tenants. Must be called inside an actix system.
+    #[must_use]
+    pub fn start(store: Store, registry: Registry, config: LiveConfig) -> Self {
+        let registry = Arc::new(registry);
+        let bus = Bus::new(store.clone(), registry.clone(), config.ring).start();
+        store.listen(Arc::new(bus::Line(bus.clone())));
+        let fired = Arc::new(timer::Pulse::default());
+        let timer = Timer::new(store.clone(), fired.clone()).start();
+        let arbiters = (0..config.threads.max(1)).map(|_| Arbiter::new().handle()).collect();
+        let (tenants, is_stopping) = (Mutex::default(), AtomicBool::new(false));
+        let started_at = store.clock().now();
+        let inner = Inner { store, config, registry, bus, timer, fired, arbiters, tenants, started_at, is_stopping };
+        let hub = Self(Arc::new(inner));
+        hub.0.timer.try_send(timer::Begin(hub.clone())).ok();
+        hub
+    }
+
+    /// Sends a command to the entity with this id and waits for its answer.
+    ///
+    /// An entity that went to sleep in between is woken again; one that panicked answers `Crashed` once and starts afresh.
+    pub async fn ask<E, C>(&self, caller: &Caller, id: E::Id, command: C) -> Result<C::Reply, E::Error>
+    where
+        E: Handle<C>,
+        C: Command + Clone,
+    {
+        let mut last = LiveError::Stopping;
+        for _ in 0..3 {
+            let found = self.tenant(caller.tenant)?.send(Find::<E>::new(id)).await;
+            let reach = match found {
+                Ok(reach) => reach?,
+                Err(error) => {
+                    last = error.into();
+                    continue;
+                }
+            };
+            reach.vitals.waiting.fetch_add(1, Ordering::Relaxed);
+            let (caller, command) = (caller.clone(), command.clone());
+            let tell = Tell::<E, C> { caller, command, sent: Instant::now(), _to: PhantomData };
+            match reach.addr.send(tell).timeout(PATIENCE).await {
+                Ok(answer) => return answer,
+                Err(error) => {
+                    reach.vitals.waiting.fetch_sub(1, Ordering::Relaxed);
+                    last = error.into();
+                    if matches!(last, LiveError::Busy) {
+                        break;
+                    }
+                }
+            }
+        }
+        Err(last.into())
+    }
+
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    #[must_use]
+    pub fn config(&self) -> &LiveConfig {
+        &self.0.config
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    pub(crate) fn bus(&self) -> &Addr<Bus> {
+        &self.0.bus
+    }
+
+    /// Tells something at once to whoever listens; it may be lost.
+    pub fn signal(&self, caller: &Caller, mut signal: Signal) {
+        signal.tenant = caller.tenant;
+        // A bus that is full has better things to do than typing marks.
+        self.0.bus.try_send(signal).ok();
+    }
+
+    /// Notes which conversation a connection looks at.
+    pub fn look(&self, caller: &Caller, session: Uuid, conversation: Option<ConversationId>) {
+        self.0.bus.try_send(bus::Look::At(caller.tenant, session, conversation)).ok();
+    }
+
+    /// Returns who of the team is here.
+    pub async fn presence(&self, tenant: TenantId) -> HashMap<UserId, Presence> {
+        self.0.bus.send(bus::AskPresence(tenant)).await.unwrap_or_default()
+    }
+
+    /// Ends the connections of a sign-in.
+    pub fn close_session(&self, tenant: TenantId, session: SessionId) {
+        self.0.bus.try_send(bus::End::SignIn(tenant, session)).ok();
+    }
+
+    /// Says that a channel has something to send.
+    pub fn wake_bridge(&self, caller: &Caller, channel: ChannelId) {
+        if let Ok(tenant) = self.tenant(caller.tenant) {
+            tenant.try_send(tenant::WakeBridge(channel)).ok();
+        }
+    }
+
+    /// Says that a timer was set: it may be due before the one that is waited for.
+    pub fn timer_changed(&self) {
+        self.0.timer.try_send(timer::Look).ok();
+    }
+
+    /// Draws the tree of the caller's tenant.
+    pub async fn census(&self, caller: &Caller) -> Result<ActorTree, LiveError> {
+        let bus = self.0.bus.send(bus::AskCensus(caller.tenant)).await?;
+        let tenant = self.tenant(caller.tenant)?.send(tenant::AskCensus).await?;
+        let uptime = self.0.store.clock().now() - self.0.started_at;
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Ok(ActorTree {
+            node: NodeRow { version, started_at: self.0.started_at, uptime_seconds: uptime.num_seconds() },
+            bus: BusRow {
+                sessions: bus.sessions.len(),
+                topics: bus.topics,
+                ring: bus.ring,
+                delivered: bus.delivered,
+            },
+            timer: TimerRow { next_due_at: self.0.fired.next_due_at(), fired: self.0.fired.count() },
+            tenant: tenant.tenant,
+            journal: tenant.journal,
+            entities: tenant.entities,
+            bridges: tenant.bridges,
+            sessions: bus.sessions,
+        })
+    }
+
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.0.is_stopping.load(Ordering::Relaxed)
+    }
+
+    /// Takes no new work, tells the sessions to come back later, and waits until what was begun is written.
+    pub async fn drain(&self) {
+        self.0.is_stopping.store(true, Ordering::Relaxed);
+        let told = self.0.bus.send(bus::End::All).await.unwrap_or(0);
+        let tenants: Vec<_> = self.tenants().values().cloned().collect();
+        for tenant in tenants {
+            tenant.send(tenant::Drain).timeout(PATIENCE).await.ok();
+        }
+        tracing::info!(sessions = told, "drained");
+    }
+
+    /// The tenant's actor, started if need be.
+    fn tenant(&self, id: TenantId) -> Result<Addr<Tenant>, LiveError> {
+        if self.is_stopping() {
+            return Err(LiveError::Stopping);
+        }
+        let mut tenants = self.tenants();
+        if let Some(tenant) = tenants.get(&id).filter(|tenant| tenant.connected()) {
+            return Ok(tenant.clone());
+        }
+        let n = u64::try_from(self.0.arbiters.len()).unwrap_or(1);
+        let place = usize::try_from(id.0.as_u64_pair().1 % n).unwrap_or(0);
+        let arbiter = self.0.arbiters.get(place).ok_or(LiveError::Stopping)?;
+        let hub = self.clone();
+        let tenant = Tenant::start_in_arbiter(arbiter, move |_| Tenant::new(id, hub));
+        tenants.insert(id, tenant.clone());
+        Ok(tenant)
+    }
+
+    /// Forgets a tenant that went to sleep.
+    pub(crate) fn forget(&self, id: TenantId) {
+        self.tenants().remove(&id);
+    }
+
+    fn tenants(&self) -> MutexGuard<'_, HashMap<TenantId, Addr<Tenant>>> {
+        self.0.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

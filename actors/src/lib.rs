@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+pub mod bridge;
+pub mod bus;
+pub mod census;
+pub mod entity;
+mod error;
+mod hub;
+pub mod journal;
+mod presence;
+mod protocol;
+mod registry;
+mod ring;
+pub mod session;
+pub mod tenant;
+pub mod timer;
+
+pub use entity::{Command, Entity, Handle, Live};
+pub use error::LiveError;
+pub use hub::{Hub, LiveConfig};
+pub use journal::{Bulk, Item};
+pub use bus::{Presence, Signal};
+pub use registry::{Account, Admission, Registry};

@@ -1,0 +1,148 @@
+//! The frames of the live protocol, as text.
+
+use bytestring::ByteString;
+use chrono::{DateTime, Utc};
+use kernel::{Problem, Recorded};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+/// A request as it comes: what its operation needs is read by the operation.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) id: RequestId,
+    pub(crate) op: String,
+    pub(crate) fields: Value,
+}
+
+/// The client's own name for a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum RequestId {
+    Number(i64),
+    Word(String),
+}
+
+impl Request {
+    /// Reads a frame; `None` when it is not a request at all.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let Value::Object(mut fields) = serde_json::from_str(text).ok()? else {
+            return None;
+        };
+        let id = serde_json::from_value(fields.remove("id")?).ok()?;
+        if matches!(&id, RequestId::Word(word) if word.len() > 64) {
+            return None;
+        }
+        let Value::String(op) = fields.remove("op")? else {
+            return None;
+        };
+        Some(Self { id, op, fields: Value::Object(fields) })
+    }
+}
+
+/// The first request of a connection.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Hello {
+    pub(crate) token: String,
+    pub(crate) cursor: Option<i64>,
+    #[serde(default)]
+    pub(crate) topics: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Renew {
+    pub(crate) token: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Topics {
+    pub(crate) topics: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SetPresence {
+    pub(crate) state: crate::bus::Presence,
+}
+
+pub(crate) fn answer(id: &RequestId, data: &impl Serialize) -> ByteString {
+    frame(&json!({ "id": id, "ok": true, "data": data }))
+}
+
+pub(crate) fn refusal(id: &RequestId, problem: &Problem) -> ByteString {
+    frame(&json!({ "id": id, "ok": false, "problem": problem }))
+}
+
+pub(crate) fn beat(seq: i64, at: DateTime<Utc>) -> ByteString {
+    frame(&json!({ "type": "beat", "seq": seq, "at": at }))
+}
+
+pub(crate) fn reset(seq: i64) -> ByteString {
+    frame(&json!({ "type": "reset", "seq": seq }))
+}
+
+pub(crate) fn bye(reason: &str, retry_after_ms: u64) -> ByteString {
+    frame(&json!({ "type": "bye", "reason": reason, "retry_after_ms": retry_after_ms }))
+}
+
+/// A signal: no `seq`, never stored.
+pub(crate) fn signal(topic: &str, kind: &str, data: &impl Serialize) -> ByteString {
+    frame(&json!({ "topic": topic, "type": kind, "data": data }))
+}
+
+/// An event, with `payload` (`{"type": …, "data": …}`) taken over as it stands in the log.
+pub(crate) fn event(recorded: &Recorded, topic: &str, payload: &str) -> ByteString {
+    #[derive(Serialize)]
+    struct Head<'a> {
+        seq: i64,
+        at: DateTime<Utc>,
+        topic: &'a str,
+    }
+    let head = Head { seq: recorded.seq, at: recorded.at, topic };
+    let head = serde_json::to_string(&head).unwrap_or_default();
+    let (start, rest) = (head.trim_end_matches('}'), payload.trim_start_matches('{'));
+    format!("{start},{rest}").into()
+}
+
+/// JSON that has been written already.
+pub(crate) type Raw = Box<RawValue>;
+
+fn frame(value: &Value) -> ByteString {
+    value.to_string().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_objects_with_id_and_op_are_requests() {
+        let long = format!(r#"{{"id":"{}","op":"x"}}"#, "x".repeat(65));
+        let not = ["", "7", "[]", "{}", r#"{"id":1}"#, r#"{"op":"x"}"#, r#"{"id":null,"op":"x"}"#, "{\"id\":1,", &long];
+        for text in not {
+            assert!(Request::parse(text).is_none(), "{text}");
+        }
+        let request = Request::parse(r#"{"id":"a","op":"read","through":3}"#).unwrap();
+        assert_eq!((request.id, request.op.as_str()), (RequestId::Word("a".into()), "read"));
+        assert_eq!(request.fields, json!({ "through": 3 }));
+    }
+
+    #[test]
+    fn an_event_frame_takes_the_payload_as_it_is() {
+        let recorded = Recorded {
+            tenant: kernel::TenantId::fresh(),
+            seq: 7,
+            kind: "message.posted".into(),
+            caller: "user:1".into(),
+            subject: "conversation:1".into(),
+            payload: None,
+            at: DateTime::UNIX_EPOCH,
+        };
+        let frame = event(&recorded, "conversation:1", r#"{"type":"message.posted","data":{"text":"}{"}}"#);
+        let expect = r#"{"seq":7,"at":"1970-01-01T00:00:00Z","topic":"conversation:1","type":"message.posted","data":{"text":"}{"}}"#;
+        assert_eq!(frame, expect);
+    }
+}

@@ -1,0 +1,354 @@
+//! A tenant: owns the table of its live entities, its journal and its bridges.
+//!
+//! The hub sends it requests to find an entity, and starts it anew when it has died. It counts the crashes of its entities
+//! and puts one that fails too often to rest; its sweep lets go of those that nobody asked for.
+
+use std::any::{Any, TypeId};
+use std::collections::{HashMap, VecDeque};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use actix::prelude::*;
+use chrono::{DateTime, Utc};
+use kernel::{Caller, ChannelId, Event, TenantId};
+use serde::Serialize;
+use tokio::time::Instant;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::bridge::{self, Bridge};
+use crate::census::{BridgeRow, EntityRow, EntityState, JournalRow, TenantRow};
+use crate::entity::{Entity, EntityActor, Live, Vitals};
+use crate::journal::{Journal, Pen};
+use crate::{Hub, LiveError};
+
+const SWEEP: Duration = Duration::from_secs(5);
+const REST: Duration = Duration::from_secs(60);
+
+/// The actor.
+pub struct Tenant {
+    id: TenantId,
+    hub: Hub,
+    entities: HashMap<Key, Slot>,
+    troubled: HashMap<Key, Trouble>,
+    bridges: HashMap<ChannelId, BridgeSlot>,
+    pen: Option<Pen>,
+    since: DateTime<Utc>,
+    last_used: Instant,
+    sleepers: u64,
+}
+
+/// Which entity: its type and its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    of: TypeId,
+    kind: &'static str,
+    id: Uuid,
+}
+
+impl Key {
+    pub(crate) fn of<E: Entity>(id: E::Id) -> Self {
+        Self { of: TypeId::of::<E>(), kind: E::KIND, id: id.into() }
+    }
+}
+
+/// A live entity.
+struct Slot {
+    addr: Box<dyn Any + Send>,
+    vitals: Arc<Vitals>,
+    last_used: Instant,
+}
+
+/// The crashes of an entity, and until when it rests.
+#[derive(Default)]
+struct Trouble {
+    crashes: VecDeque<Instant>,
+    total: usize,
+    rests_until: Option<Instant>,
+}
+
+struct BridgeSlot {
+    addr: Addr<Bridge>,
+    view: Arc<bridge::View>,
+    restarts: usize,
+}
+
+/// What tenants announce.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", content = "data")]
+pub enum LiveEvent {
+    #[serde(rename = "entity.quarantined")]
+    EntityQuarantined { kind: String, id: Uuid },
+}
+
+impl Event for LiveEvent {
+    fn kind(&self) -> &'static str {
+        "entity.quarantined"
+    }
+
+    fn subject(&self) -> String {
+        let Self::EntityQuarantined { kind, id } = self;
+        format!("{kind}:{id}")
+    }
+}
+
+impl Tenant {
+    pub(crate) fn new(id: TenantId, hub: Hub) -> Self {
+        let (since, last_used) = (hub.store().clock().now(), Instant::now());
+        let (entities, troubled, bridges) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { id, hub, entities, troubled, bridges, pen: None, since, last_used, sleepers: 0 }
+    }
+
+    fn caller(&self) -> Caller {
+        Caller::system(self.id, "tenant")
+    }
+
+    /// The journal, started anew if it died.
+    fn pen(&mut self) -> Pen {
+        let pen = self.pen.take().filter(Pen::is_alive);
+        let caller = Caller::system(self.id, "journal");
+        let pen = pen.unwrap_or_else(|| Journal::open(self.hub.store().clone(), caller));
+        self.pen.insert(pen).clone()
+    }
+
+    /// Returns the way to an entity, starting it if it is not there.
+    fn find<E: Entity>(&mut self, id: E::Id, me: Addr<Self>) -> Result<Reach<E>, LiveError> {
+        let (key, now) = (Key::of::<E>(id), Instant::now());
+        self.last_used = now;
+        if self.troubled.get(&key).and_then(|trouble| trouble.rests_until).is_some_and(|until| now < until) {
+            return Err(LiveError::Quarantined);
+        }
+        if let Some(slot) = self.entities.get_mut(&key)
+            && let Some(addr) = slot.addr.downcast_ref::<Addr<EntityActor<E>>>()
+            && addr.connected()
+        {
+            slot.last_used = now;
+            return Ok(Reach { addr: addr.clone(), vitals: slot.vitals.clone() });
+        }
+        let vitals = Arc::new(Vitals::default());
+        let live = Live { hub: self.hub.clone(), caller: Caller::system(self.id, E::KIND), journal: self.pen() };
+        let addr = EntityActor::<E>::new(id, live, me, vitals.clone()).start();
+        let slot = Slot { addr: Box::new(addr.clone()), vitals: vitals.clone(), last_used: now };
+        self.entities.insert(key, slot);
+        Ok(Reach { addr, vitals })
+    }
+
+    /// Counts a crash; past the budget the entity rests, and an event says so.
+    fn note_crash(&mut self, key: Key, ctx: &mut Context<Self>) {
+        let config = self.hub.config();
+        let (now, window, budget) = (Instant::now(), config.restart_window, config.restart_budget);
+        let trouble = self.troubled.entry(key).or_default();
+        trouble.total += 1;
+        trouble.crashes.push_back(now);
+        while trouble.crashes.front().is_some_and(|at| now - *at > window) {
+            trouble.crashes.pop_front();
+        }
+        tracing::warn!(tenant.id = %self.id, kind = key.kind, id = %key.id, crashes = trouble.total, "an entity crashed");
+        if trouble.crashes.len() <= budget {
+            return;
+        }
+        trouble.rests_until = Some(now + REST);
+        trouble.crashes.clear();
+        self.entities.remove(&key);
+        let (store, caller) = (self.hub.store().clone(), self.caller());
+        let event = LiveEvent::EntityQuarantined { kind: key.kind.into(), id: key.id };
+        let announced = async move {
+            let announced = store.write(&caller, async |tx| {
+                tx.announce(&event);
+                Ok::<_, store::StoreError>(())
+            });
+            if let Err(error) = announced.await {
+                tracing::error!(%error, "a quarantine could not be announced");
+            }
+        };
+        ctx.spawn(announced.into_actor(self));
+    }
+
+    /// Lets go of what nobody asked for; when nothing is left, the tenant itself sleeps.
+    fn sweep(&mut self, ctx: &mut Context<Self>) {
+        let (now, idle) = (Instant::now(), self.hub.config().idle);
+        let before = self.entities.len();
+        self.entities.retain(|_, slot| {
+            now - slot.last_used < idle || slot.vitals.waiting.load(Ordering::Relaxed) > 0
+        });
+        self.sleepers += (before - self.entities.len()) as u64;
+        self.troubled.retain(|_, trouble| {
+            trouble.crashes.back().is_some_and(|at| now - *at < REST) || trouble.rests_until.is_some_and(|at| now < at)
+        });
+        self.bridges.retain(|_, bridge| bridge.addr.connected());
+        let is_asleep = self.entities.is_empty() && self.bridges.values().all(|b| b.view.is_idle());
+        if is_asleep && now - self.last_used > idle * 2 {
+            self.hub.forget(self.id);
+            ctx.stop();
+        }
+    }
+
+    fn wake_bridge(&mut self, channel: ChannelId) {
+        self.last_used = Instant::now();
+        let known = self.bridges.remove(&channel);
+        let restarts = known.as_ref().map_or(0, |slot| slot.restarts);
+        let slot = match known {
+            Some(slot) if slot.addr.connected() => slot,
+            dead => {
+                let view = Arc::new(bridge::View::default());
+                let addr = Bridge::new(self.hub.clone(), self.id, channel, view.clone()).start();
+                BridgeSlot { addr, view, restarts: restarts + usize::from(dead.is_some()) }
+            }
+        };
+        slot.addr.try_send(bridge::Wake).ok();
+        self.bridges.insert(channel, slot);
+    }
+
+    fn census(&self) -> Census {
+        let now = Instant::now();
+        let mut entities: Vec<_> = self.entities.iter().map(|(key, slot)| self.row(key, slot, now)).collect();
+        let resting = self.troubled.iter().filter(|(key, t)| {
+            !self.entities.contains_key(key) && t.rests_until.is_some_and(|until| now < until)
+        });
+        entities.extend(resting.map(|(key, trouble)| EntityRow {
+            kind: key.kind.into(),
+            id: key.id,
+            label: String::new(),
+            state: EntityState::Quarantined,
+            mailbox: 0,
+            restarts: trouble.total,
+            handled: 0,
+            idle_seconds: 0,
+        }));
+        entities.sort_by_key(|row| (row.idle_seconds, row.id));
+        let bridges = self.bridges.iter().map(|(id, slot)| slot.view.row(*id, slot.restarts)).collect();
+        let journal = self.pen.as_ref().map(Pen::row).unwrap_or_default();
+        let tenant = TenantRow { id: self.id.0, name: String::new(), since: self.since, sleepers: self.sleepers };
+        Census { tenant, journal, entities, bridges }
+    }
+
+    fn row(&self, key: &Key, slot: &Slot, now: Instant) -> EntityRow {
+        EntityRow {
+            kind: key.kind.into(),
+            id: key.id,
+            label: slot.vitals.label.lock().map(|label| label.clone()).unwrap_or_default(),
+            state: EntityState::Live,
+            mailbox: slot.vitals.waiting.load(Ordering::Relaxed),
+            restarts: self.troubled.get(key).map_or(0, |trouble| trouble.total),
+            handled: slot.vitals.handled.load(Ordering::Relaxed),
+            idle_seconds: (now - slot.last_used).as_secs(),
+        }
+    }
+}
+
+impl Actor for Tenant {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(4_096);
+        ctx.run_interval(SWEEP, Self::sweep);
+        metrics::gauge!("switchboard_actors", "kind" => "tenant").increment(1);
+        let (store, caller) = (self.hub.store().clone(), self.caller());
+        let left_behind = async move { store.channels_with_parcels(&caller).await };
+        let wake = left_behind.into_actor(self).map(|outcome, this, _| match outcome {
+            Ok(channels) => channels.into_iter().for_each(|channel| this.wake_bridge(channel)),
+            Err(error) => tracing::warn!(tenant.id = %this.id, %error, "the outbox could not be read"),
+        });
+        ctx.spawn(wake);
+    }
+
+    fn stopped(&mut self, _: &mut Self::Context) {
+        metrics::gauge!("switchboard_actors", "kind" => "tenant").decrement(1);
+    }
+}
+
+/// Where an entity lives.
+pub(crate) struct Reach<E: Entity> {
+    pub(crate) addr: Addr<EntityActor<E>>,
+    pub(crate) vitals: Arc<Vitals>,
+}
+
+/// Asks for the way to an entity.
+pub(crate) struct Find<E: Entity> {
+    id: E::Id,
+    _of: PhantomData<fn(E)>,
+}
+
+impl<E: Entity> Find<E> {
+    pub(crate) fn new(id: E::Id) -> Self {
+        Self { id, _of: PhantomData }
+    }
+}
+
+impl<E: Entity> Message for Find<E> {
+    type Result = Result<Reach<E>, LiveError>;
+}
+
+impl<E: Entity> Handler<Find<E>> for Tenant {
+    type Result = Result<Reach<E>, LiveError>;
+
+    fn handle(&mut self, find: Find<E>, ctx: &mut Self::Context) -> Self::Result {
+        self.find(find.id, ctx.address())
+    }
+}
+
+/// An entity says that it panicked and starts afresh.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Crashed(pub(crate) Key);
+
+impl Handler<Crashed> for Tenant {
+    type Result = ();
+
+    fn handle(&mut self, crashed: Crashed, ctx: &mut Self::Context) {
+        self.note_crash(crashed.0, ctx);
+    }
+}
+
+/// A channel has something to send.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct WakeBridge(pub(crate) ChannelId);
+
+impl Handler<WakeBridge> for Tenant {
+    type Result = ();
+
+    fn handle(&mut self, wake: WakeBridge, _: &mut Self::Context) {
+        self.wake_bridge(wake.0);
+    }
+}
+
+/// The tenant's part of the tree.
+pub(crate) struct Census {
+    pub(crate) tenant: TenantRow,
+    pub(crate) journal: JournalRow,
+    pub(crate) entities: Vec<EntityRow>,
+    pub(crate) bridges: Vec<BridgeRow>,
+}
+
+#[derive(Message)]
+#[rtype(result = "Census")]
+pub(crate) struct AskCensus;
+
+impl Handler<AskCensus> for Tenant {
+    type Result = MessageResult<AskCensus>;
+
+    fn handle(&mut self, _: AskCensus, _: &mut Self::Context) -> Self::Result {
+        MessageResult(self.census())
+    }
+}
+
+/// Waits until the journal has written what it was given.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Drain;
+
+impl Handler<Drain> for Tenant {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, _: Drain, _: &mut Self::Context) -> Self::Result {
+        let pen = self.pen.clone();
+        Box::pin(async move {
+            if let Some(pen) = pen {
+                pen.drain().await;
+            }
+        })
+    }
+}
