@@ -50,8 +50,22 @@ impl View {
     }
 
     pub(crate) fn row(&self, channel: ChannelId, restarts: usize) -> BridgeRow {
-        let Seen { name, kind, state, queued, last_error } = self.0.lock().map(|seen| seen.clone()).unwrap_or_default();
-        BridgeRow { channel_id: channel.0, name, kind, state, queued, restarts, last_error }
+        let Seen {
+            name,
+            kind,
+            state,
+            queued,
+            last_error,
+        } = self.0.lock().map(|seen| seen.clone()).unwrap_or_default();
+        BridgeRow {
+            channel_id: channel.0,
+            name,
+            kind,
+            state,
+            queued,
+            restarts,
+            last_error,
+        }
     }
 
     fn set(&self, change: impl FnOnce(&mut Seen)) {
@@ -63,7 +77,14 @@ impl View {
 
 impl Bridge {
     pub(crate) fn new(hub: Hub, tenant: TenantId, channel: ChannelId, view: Arc<View>) -> Self {
-        Self { hub, tenant, channel, view, is_sending: false, send_again: false }
+        Self {
+            hub,
+            tenant,
+            channel,
+            view,
+            is_sending: false,
+            send_again: false,
+        }
     }
 
     fn send_waiting(&mut self, ctx: &mut Context<Self>) {
@@ -87,8 +108,16 @@ impl Bridge {
                 this.view.set(|seen| seen.last_error = Some(why));
                 Some(Duration::from_secs(5))
             });
-            let wait = if std::mem::take(&mut this.send_again) { Some(Duration::ZERO) } else { wait };
-            let state = if wait.is_some() { BridgeState::Waiting } else { BridgeState::Idle };
+            let wait = if std::mem::take(&mut this.send_again) {
+                Some(Duration::ZERO)
+            } else {
+                wait
+            };
+            let state = if wait.is_some() {
+                BridgeState::Waiting
+            } else {
+                BridgeState::Idle
+            };
             this.view.set(|seen| seen.state = state);
             if let Some(wait) = wait {
                 ctx.run_later(wait, Self::send_waiting);
@@ -109,8 +138,17 @@ struct Round {
 impl Round {
     /// Sends what is due; returns when to look again, if there is anything left.
     async fn run(&self) -> Result<Option<Duration>, String> {
-        let waiting = self.hub.store().parcels(&self.caller, self.channel, AT_ONCE).await.map_err(told)?;
-        let account = self.hub.registry().open_account(&self.hub, &self.caller, self.channel).await?;
+        let waiting = self
+            .hub
+            .store()
+            .parcels(&self.caller, self.channel, AT_ONCE)
+            .await
+            .map_err(told)?;
+        let account = self
+            .hub
+            .registry()
+            .open_account(&self.hub, &self.caller, self.channel)
+            .await?;
         self.view.set(|seen| {
             seen.name.clone_from(&account.name);
             account.kind.clone_into(&mut seen.kind);
@@ -151,7 +189,10 @@ impl Round {
             Err(SendError::Transient { reason, .. }) if parcel.attempts + 1 >= MAX_ATTEMPTS => Err((reason, None)),
             Err(SendError::Transient { reason, retry_after }) => {
                 let step = u32::try_from(parcel.attempts).unwrap_or(0).min(8);
-                Err((reason, Some(retry_after.unwrap_or(Duration::from_secs(1) * 2u32.pow(step)))))
+                Err((
+                    reason,
+                    Some(retry_after.unwrap_or(Duration::from_secs(1) * 2u32.pow(step))),
+                ))
             }
         }
     }
@@ -159,13 +200,21 @@ impl Round {
     async fn put_off(&self, parcel: &Parcel, wait: Duration, why: &str) -> Result<(), String> {
         self.view.set(|seen| seen.last_error = Some(why.to_owned()));
         let at = self.hub.store().clock().now() + wait;
-        self.hub.store().parcel_failed(&self.caller, parcel, Some(at), why).await.map_err(told)
+        self.hub
+            .store()
+            .parcel_failed(&self.caller, parcel, Some(at), why)
+            .await
+            .map_err(told)
     }
 
     async fn give_up(&self, parcel: &Parcel, why: &str) -> Result<(), String> {
         self.view.set(|seen| seen.last_error = Some(why.to_owned()));
         tracing::error!(conversation.id = %parcel.conversation_id, why, "a message could not be sent");
-        self.hub.store().parcel_failed(&self.caller, parcel, None, why).await.map_err(told)
+        self.hub
+            .store()
+            .parcel_failed(&self.caller, parcel, None, why)
+            .await
+            .map_err(told)
     }
 }
 

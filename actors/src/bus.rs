@@ -81,7 +81,14 @@ pub(crate) enum Ending {
 impl Bus {
     pub(crate) fn new(store: Store, registry: Arc<Registry>, capacity: usize) -> Self {
         let (streams, dirty) = (HashMap::new(), HashSet::new());
-        Self { store, registry, capacity, streams, dirty, delivered: 0 }
+        Self {
+            store,
+            registry,
+            capacity,
+            streams,
+            dirty,
+            delivered: 0,
+        }
     }
 
     /// Passes on the events whose turn has come.
@@ -112,7 +119,11 @@ impl Bus {
         stream.is_healing = true;
         let (store, caller) = (self.store.clone(), Caller::system(tenant, "bus"));
         ctx.run_later(HEAL_AFTER, move |this, ctx| {
-            let after = this.streams.get(&tenant).and_then(|stream| stream.ring.as_ref()).map_or(0, Ring::head);
+            let after = this
+                .streams
+                .get(&tenant)
+                .and_then(|stream| stream.ring.as_ref())
+                .map_or(0, Ring::head);
             let read = async move { store.events_after(&caller, after, HEAL_PAGE).await };
             let healed = read.into_actor(this).map(move |outcome, this, ctx| {
                 if let Some(stream) = this.streams.get_mut(&tenant) {
@@ -138,24 +149,40 @@ impl Bus {
 
     fn flush(&mut self) {
         for (tenant, session) in std::mem::take(&mut self.dirty) {
-            let Some(stream) = self.streams.get_mut(&tenant) else { continue };
-            let Some(listener) = stream.sessions.get_mut(&session) else { continue };
+            let Some(stream) = self.streams.get_mut(&tenant) else {
+                continue;
+            };
+            let Some(listener) = stream.sessions.get_mut(&session) else {
+                continue;
+            };
             let frames = std::mem::take(&mut listener.queue);
             self.delivered += frames.len() as u64;
-            let deliver = Deliver { frames, has_lost: listener.has_lost, ending: None };
+            let deliver = Deliver {
+                frames,
+                has_lost: listener.has_lost,
+                ending: None,
+            };
             // A closed one is about to say that it is gone.
             listener.has_lost = matches!(listener.out.try_send(deliver), Err(SendError::Full(_)));
         }
     }
 
     fn signal(&mut self, tenant: TenantId, signal: &Signal, ctx: &mut Context<Self>) {
-        let Some(stream) = self.streams.get_mut(&tenant) else { return };
+        let Some(stream) = self.streams.get_mut(&tenant) else {
+            return;
+        };
         let frame = protocol::signal(&signal.topic, signal.kind, &signal.data);
         let mut to: HashSet<Uuid> = HashSet::new();
         for topic in std::iter::once(signal.topic.as_str()).chain(signal.broad) {
             to.extend(stream.by_topic.get(topic).into_iter().flatten());
         }
-        to.extend(signal.contact.and_then(|contact| stream.visitors.get(&contact)).into_iter().flatten());
+        to.extend(
+            signal
+                .contact
+                .and_then(|contact| stream.visitors.get(&contact))
+                .into_iter()
+                .flatten(),
+        );
         for session in to {
             if Some(session) != signal.from
                 && let Some(listener) = stream.sessions.get_mut(&session)
@@ -175,7 +202,10 @@ impl Bus {
     }
 
     fn tell_viewing(&mut self, tenant: TenantId, conversation: ConversationId, ctx: &mut Context<Self>) {
-        let users = self.streams.get(&tenant).map(|stream| stream.presences.viewers(conversation));
+        let users = self
+            .streams
+            .get(&tenant)
+            .map(|stream| stream.presences.viewers(conversation));
         let data = serde_json::json!({ "conversation_id": conversation, "users": users.unwrap_or_default() });
         let mut signal = Signal::new(&format!("conversation:{conversation}"), "viewing", data);
         signal.broad = Some("inbox");
@@ -183,7 +213,9 @@ impl Bus {
     }
 
     fn detach(&mut self, tenant: TenantId, session: Uuid, ctx: &mut Context<Self>) {
-        let Some(stream) = self.streams.get_mut(&tenant) else { return };
+        let Some(stream) = self.streams.get_mut(&tenant) else {
+            return;
+        };
         let (presence, viewed) = stream.remove(session);
         self.tell_presence(tenant, presence, ctx);
         if let Some(conversation) = viewed {
@@ -200,7 +232,12 @@ impl Stream {
             to.extend(self.by_topic.get(topic).into_iter().flatten().copied());
         }
         let contact = entry.visitor.as_ref().map(|(contact, _)| contact);
-        to.extend(contact.and_then(|contact| self.visitors.get(contact)).into_iter().flatten());
+        to.extend(
+            contact
+                .and_then(|contact| self.visitors.get(contact))
+                .into_iter()
+                .flatten(),
+        );
         for session in &to {
             if let Some(listener) = self.sessions.get_mut(session)
                 && let Some(frame) = entry.frame_for(&listener.reader)
@@ -212,7 +249,11 @@ impl Stream {
     }
 
     fn subscribe(&mut self, session: Uuid, topics: Vec<String>) {
-        let Some(Listener { reader: Reader::Team { topics: heard }, .. }) = self.sessions.get_mut(&session) else {
+        let Some(Listener {
+            reader: Reader::Team { topics: heard },
+            ..
+        }) = self.sessions.get_mut(&session)
+        else {
             return;
         };
         for topic in topics {
@@ -224,7 +265,11 @@ impl Stream {
     }
 
     fn unsubscribe(&mut self, session: Uuid, topics: &[String]) {
-        if let Some(Listener { reader: Reader::Team { topics: heard }, .. }) = self.sessions.get_mut(&session) {
+        if let Some(Listener {
+            reader: Reader::Team { topics: heard },
+            ..
+        }) = self.sessions.get_mut(&session)
+        {
             heard.retain(|topic| !topics.contains(topic));
         }
         for topic in topics {
@@ -234,7 +279,9 @@ impl Stream {
 
     fn remove(&mut self, session: Uuid) -> (Option<(UserId, Presence)>, Option<ConversationId>) {
         match self.sessions.remove(&session).map(|listener| listener.reader) {
-            Some(Reader::Team { topics }) => topics.iter().for_each(|topic| forget(&mut self.by_topic, topic, session)),
+            Some(Reader::Team { topics }) => topics
+                .iter()
+                .for_each(|topic| forget(&mut self.by_topic, topic, session)),
             Some(Reader::Visitor(contact)) => forget(&mut self.visitors, &contact, session),
             None => {}
         }
@@ -257,7 +304,9 @@ impl Actor for Bus {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(8_192);
         // A tenant nobody listens to needs no ring: whoever comes back is caught up from the log.
-        ctx.run_interval(FORGET_EVERY, |this, _| this.streams.retain(|_, stream| !stream.sessions.is_empty()));
+        ctx.run_interval(FORGET_EVERY, |this, _| {
+            this.streams.retain(|_, stream| !stream.sessions.is_empty())
+        });
     }
 }
 
@@ -298,7 +347,14 @@ impl Handler<Attach> for Bus {
 
 impl Bus {
     fn attach(&mut self, attach: Attach, ctx: &mut Context<Self>) -> i64 {
-        let Attach { session, caller, sign_in, topics, out, unreceipted } = attach;
+        let Attach {
+            session,
+            caller,
+            sign_in,
+            topics,
+            out,
+            unreceipted,
+        } = attach;
         let (tenant, user) = (caller.tenant, caller.user());
         let since = self.store.clock().now();
         let stream = self.streams.entry(tenant).or_default();
@@ -310,12 +366,25 @@ impl Bus {
             None => Reader::Team { topics: vec![] },
         };
         let (queue, has_lost) = (vec![], false);
-        let listener = Listener { out, reader, caller, sign_in, since, unreceipted, queue, has_lost };
+        let listener = Listener {
+            out,
+            reader,
+            caller,
+            sign_in,
+            since,
+            unreceipted,
+            queue,
+            has_lost,
+        };
         stream.sessions.insert(session, listener);
         stream.subscribe(session, topics);
         let presence = user.and_then(|user| stream.presences.enter(session, user).map(|presence| (user, presence)));
         // Who is already looking at what, for the newcomer.
-        let viewed = if user.is_some() { stream.presences.viewed() } else { BTreeSet::new() };
+        let viewed = if user.is_some() {
+            stream.presences.viewed()
+        } else {
+            BTreeSet::new()
+        };
         let head = stream.ring.as_ref().map_or(0, Ring::head);
         self.tell_presence(tenant, presence, ctx);
         for conversation in viewed {
@@ -346,7 +415,10 @@ impl Handler<AskMissed> for Bus {
     fn handle(&mut self, ask: AskMissed, _: &mut Self::Context) -> Self::Result {
         let missed = self.streams.get(&ask.tenant).and_then(|stream| {
             let (ring, listener) = (stream.ring.as_ref()?, stream.sessions.get(&ask.session)?);
-            Some(Standing { head: ring.head(), missed: ring.missed(ask.cursor, &listener.reader) })
+            Some(Standing {
+                head: ring.head(),
+                missed: ring.missed(ask.cursor, &listener.reader),
+            })
         });
         MessageResult(missed)
     }
@@ -366,7 +438,9 @@ impl Handler<Subscribe> for Bus {
     type Result = i64;
 
     fn handle(&mut self, ask: Subscribe, _: &mut Self::Context) -> i64 {
-        let Some(stream) = self.streams.get_mut(&ask.tenant) else { return 0 };
+        let Some(stream) = self.streams.get_mut(&ask.tenant) else {
+            return 0;
+        };
         if ask.is_on {
             stream.subscribe(ask.session, ask.topics);
         } else {
@@ -413,7 +487,15 @@ impl Signal {
     #[must_use]
     pub fn new(topic: &str, kind: &'static str, data: serde_json::Value) -> Self {
         let tenant = TenantId(Uuid::nil());
-        Self { tenant, topic: topic.to_owned(), kind, data, broad: None, contact: None, from: None }
+        Self {
+            tenant,
+            topic: topic.to_owned(),
+            kind,
+            data,
+            broad: None,
+            contact: None,
+            from: None,
+        }
     }
 }
 
@@ -439,13 +521,17 @@ impl Handler<Look> for Bus {
     fn handle(&mut self, look: Look, ctx: &mut Self::Context) {
         match look {
             Look::At(tenant, session, conversation) => {
-                let Some(stream) = self.streams.get_mut(&tenant) else { return };
+                let Some(stream) = self.streams.get_mut(&tenant) else {
+                    return;
+                };
                 for changed in stream.presences.view(session, conversation) {
                     self.tell_viewing(tenant, changed, ctx);
                 }
             }
             Look::Be(tenant, session, presence) => {
-                let Some(stream) = self.streams.get_mut(&tenant) else { return };
+                let Some(stream) = self.streams.get_mut(&tenant) else {
+                    return;
+                };
                 let change = stream.presences.set(session, presence);
                 self.tell_presence(tenant, change, ctx);
             }
@@ -462,7 +548,12 @@ impl Handler<AskPresence> for Bus {
     type Result = MessageResult<AskPresence>;
 
     fn handle(&mut self, ask: AskPresence, _: &mut Self::Context) -> Self::Result {
-        MessageResult(self.streams.get(&ask.0).map(|stream| stream.presences.all()).unwrap_or_default())
+        MessageResult(
+            self.streams
+                .get(&ask.0)
+                .map(|stream| stream.presences.all())
+                .unwrap_or_default(),
+        )
     }
 }
 
@@ -483,7 +574,11 @@ impl Handler<AskCensus> for Bus {
 
     fn handle(&mut self, ask: AskCensus, _: &mut Self::Context) -> Self::Result {
         let stream = self.streams.get(&ask.0);
-        let mut sessions: Vec<_> = stream.into_iter().flat_map(|s| &s.sessions).map(|(id, l)| l.row(*id)).collect();
+        let mut sessions: Vec<_> = stream
+            .into_iter()
+            .flat_map(|s| &s.sessions)
+            .map(|(id, l)| l.row(*id))
+            .collect();
         sessions.sort_by_key(|row| row.id);
         MessageResult(BusCensus {
             topics: stream.map_or(0, |s| s.by_topic.len() + s.visitors.len()),
@@ -499,8 +594,17 @@ impl Listener {
         SessionRow {
             id,
             who: self.caller.name.to_string(),
-            kind: if self.caller.contact().is_some() { "visitor" } else { "user" }.into(),
-            topics: if let Reader::Team { topics } = &self.reader { topics.len() } else { 1 },
+            kind: if self.caller.contact().is_some() {
+                "visitor"
+            } else {
+                "user"
+            }
+            .into(),
+            topics: if let Reader::Team { topics } = &self.reader {
+                topics.len()
+            } else {
+                1
+            },
             unreceipted_bytes: self.unreceipted.load(std::sync::atomic::Ordering::Relaxed),
             since: self.since,
         }
@@ -528,7 +632,11 @@ impl Handler<End> for Bus {
                     End::All => Ending::Stopping,
                 };
                 let frames = std::mem::take(&mut listener.queue);
-                let deliver = Deliver { frames, has_lost: false, ending: Some(ending) };
+                let deliver = Deliver {
+                    frames,
+                    has_lost: false,
+                    ending: Some(ending),
+                };
                 told += usize::from(listener.out.try_send(deliver).is_ok());
             }
         }

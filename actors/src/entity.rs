@@ -73,7 +73,13 @@ pub struct EntityActor<E: Entity> {
 
 impl<E: Entity> EntityActor<E> {
     pub(crate) fn new(id: E::Id, live: Live, tenant: Addr<Tenant>, vitals: Arc<Vitals>) -> Self {
-        Self { id, live, tenant, state: None, vitals }
+        Self {
+            id,
+            live,
+            tenant,
+            state: None,
+            vitals,
+        }
     }
 
     /// Takes what a command left behind: only success is remembered.

@@ -33,6 +33,10 @@ impl Fault for LiveError {
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        Some(Duration::from_secs(if matches!(self, Self::Quarantined) { 60 } else { 1 }))
+        Some(Duration::from_secs(if matches!(self, Self::Quarantined) {
+            60
+        } else {
+            1
+        }))
     }
 }

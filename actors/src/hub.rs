@@ -13,13 +13,13 @@ use store::Store;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::LiveError;
 use crate::bus::{self, Bus, Presence, Signal};
 use crate::census::{ActorTree, BusRow, NodeRow, TimerRow};
 use crate::entity::{Command, Handle, Tell};
 use crate::registry::Registry;
 use crate::tenant::{self, Find, Tenant};
 use crate::timer::{self, Timer};
-use crate::LiveError;
 
 /// How the live part behaves.
 #[derive(Clone, Debug)]
@@ -90,7 +90,18 @@ impl Hub {
         let arbiters = (0..config.threads.max(1)).map(|_| Arbiter::new().handle()).collect();
         let (tenants, is_stopping) = (Mutex::default(), AtomicBool::new(false));
         let started_at = store.clock().now();
-        let inner = Inner { store, config, registry, bus, timer, fired, arbiters, tenants, started_at, is_stopping };
+        let inner = Inner {
+            store,
+            config,
+            registry,
+            bus,
+            timer,
+            fired,
+            arbiters,
+            tenants,
+            started_at,
+            is_stopping,
+        };
         let hub = Self(Arc::new(inner));
         hub.0.timer.try_send(timer::Begin(hub.clone())).ok();
         hub
@@ -116,7 +127,12 @@ impl Hub {
             };
             reach.vitals.waiting.fetch_add(1, Ordering::Relaxed);
             let (caller, command) = (caller.clone(), command.clone());
-            let tell = Tell::<E, C> { caller, command, sent: Instant::now(), _to: PhantomData };
+            let tell = Tell::<E, C> {
+                caller,
+                command,
+                sent: Instant::now(),
+                _to: PhantomData,
+            };
             match reach.addr.send(tell).timeout(PATIENCE).await {
                 Ok(answer) => return answer,
                 Err(error) => {
@@ -158,7 +174,10 @@ impl Hub {
 
     /// Notes which conversation a connection looks at.
     pub fn look(&self, caller: &Caller, session: Uuid, conversation: Option<ConversationId>) {
-        self.0.bus.try_send(bus::Look::At(caller.tenant, session, conversation)).ok();
+        self.0
+            .bus
+            .try_send(bus::Look::At(caller.tenant, session, conversation))
+            .ok();
     }
 
     /// Returns who of the team is here.
@@ -190,14 +209,21 @@ impl Hub {
         let uptime = self.0.store.clock().now() - self.0.started_at;
         let version = env!("CARGO_PKG_VERSION").to_owned();
         Ok(ActorTree {
-            node: NodeRow { version, started_at: self.0.started_at, uptime_seconds: uptime.num_seconds() },
+            node: NodeRow {
+                version,
+                started_at: self.0.started_at,
+                uptime_seconds: uptime.num_seconds(),
+            },
             bus: BusRow {
                 sessions: bus.sessions.len(),
                 topics: bus.topics,
                 ring: bus.ring,
                 delivered: bus.delivered,
             },
-            timer: TimerRow { next_due_at: self.0.fired.next_due_at(), fired: self.0.fired.count() },
+            timer: TimerRow {
+                next_due_at: self.0.fired.next_due_at(),
+                fired: self.0.fired.count(),
+            },
             tenant: tenant.tenant,
             journal: tenant.journal,
             entities: tenant.entities,

@@ -21,10 +21,8 @@ pub trait Bulk: Send + Sized + 'static {
     type Written: Send + 'static;
 
     /// Writes all of them and returns what became of each, in order.
-    fn write_all(
-        tx: &mut Tx<'_>,
-        items: &[Item<Self>],
-    ) -> impl Future<Output = Result<Vec<Self::Written>, StoreError>>;
+    fn write_all(tx: &mut Tx<'_>, items: &[Item<Self>])
+    -> impl Future<Output = Result<Vec<Self::Written>, StoreError>>;
 }
 
 /// Something to write, and who wants it.
@@ -54,7 +52,10 @@ impl Pen {
     /// Writes one item together with whatever else is waiting; returns after the commit.
     pub async fn append<B: Bulk>(&self, caller: &Caller, value: B) -> Result<B::Written, StoreError> {
         let (reply, written) = oneshot::channel();
-        let item = Item { caller: caller.clone(), value };
+        let item = Item {
+            caller: caller.clone(),
+            value,
+        };
         let append = Append(Box::new(move |waiting| Batch::add(waiting, item, reply)));
         self.pulse.queued.fetch_add(1, Ordering::Relaxed);
         let sent = self.journal.send(append).await;
@@ -101,7 +102,14 @@ impl Journal {
     /// Starts the journal of the caller's tenant on this thread.
     pub(crate) fn open(store: Store, caller: Caller) -> Pen {
         let pulse = Arc::new(Pulse::default());
-        let journal = Self { store, caller, waiting: vec![], is_writing: false, pulse: pulse.clone() }.start();
+        let journal = Self {
+            store,
+            caller,
+            waiting: vec![],
+            is_writing: false,
+            pulse: pulse.clone(),
+        }
+        .start();
         Pen { journal, pulse }
     }
 
@@ -212,7 +220,11 @@ impl<B: Bulk> Batch<B> {
                 batch.items.push(item);
                 batch.replies.push(reply);
             }
-            None => waiting.push(Box::new(Self { items: vec![item], replies: vec![reply], written: vec![] })),
+            None => waiting.push(Box::new(Self {
+                items: vec![item],
+                replies: vec![reply],
+                written: vec![],
+            })),
         }
     }
 }
@@ -254,7 +266,11 @@ impl<B: Bulk> Group for Batch<B> {
         let pairs = self.items.into_iter().zip(self.replies);
         pairs
             .map(|(item, reply)| -> Box<dyn Group> {
-                Box::new(Self { items: vec![item], replies: vec![reply], written: vec![] })
+                Box::new(Self {
+                    items: vec![item],
+                    replies: vec![reply],
+                    written: vec![],
+                })
             })
             .collect()
     }

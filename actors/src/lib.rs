@@ -15,9 +15,9 @@ pub mod session;
 pub mod tenant;
 pub mod timer;
 
+pub use bus::{Presence, Signal};
 pub use entity::{Command, Entity, Handle, Live};
 pub use error::LiveError;
 pub use hub::{Hub, LiveConfig};
 pub use journal::{Bulk, Item};
-pub use bus::{Presence, Signal};
 pub use registry::{Account, Admission, Registry};

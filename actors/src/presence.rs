@@ -32,7 +32,14 @@ impl Presences {
     /// Notes a connection; returns the user's presence if that changed it.
     pub(crate) fn enter(&mut self, session: Uuid, user: UserId) -> Option<Presence> {
         let before = self.of(user);
-        self.here.insert(session, Here { user, presence: Presence::Online, viewing: None });
+        self.here.insert(
+            session,
+            Here {
+                user,
+                presence: Presence::Online,
+                viewing: None,
+            },
+        );
         self.changed(user, before)
     }
 
@@ -71,7 +78,11 @@ impl Presences {
     /// Returns who looks at a conversation.
     pub(crate) fn viewers(&self, conversation: ConversationId) -> Vec<UserId> {
         let viewers = self.here.values().filter(|here| here.viewing == Some(conversation));
-        viewers.map(|here| here.user).collect::<BTreeSet<_>>().into_iter().collect()
+        viewers
+            .map(|here| here.user)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
     }
 
     /// Returns every conversation that someone looks at.

@@ -36,7 +36,11 @@ impl Request {
         let Value::String(op) = fields.remove("op")? else {
             return None;
         };
-        Some(Self { id, op, fields: Value::Object(fields) })
+        Some(Self {
+            id,
+            op,
+            fields: Value::Object(fields),
+        })
     }
 }
 
@@ -101,7 +105,11 @@ pub(crate) fn event(recorded: &Recorded, topic: &str, payload: &str) -> ByteStri
         at: DateTime<Utc>,
         topic: &'a str,
     }
-    let head = Head { seq: recorded.seq, at: recorded.at, topic };
+    let head = Head {
+        seq: recorded.seq,
+        at: recorded.at,
+        topic,
+    };
     let head = serde_json::to_string(&head).unwrap_or_default();
     let (start, rest) = (head.trim_end_matches('}'), payload.trim_start_matches('{'));
     format!("{start},{rest}").into()
@@ -121,7 +129,17 @@ mod tests {
     #[test]
     fn only_objects_with_id_and_op_are_requests() {
         let long = format!(r#"{{"id":"{}","op":"x"}}"#, "x".repeat(65));
-        let not = ["", "7", "[]", "{}", r#"{"id":1}"#, r#"{"op":"x"}"#, r#"{"id":null,"op":"x"}"#, "{\"id\":1,", &long];
+        let not = [
+            "",
+            "7",
+            "[]",
+            "{}",
+            r#"{"id":1}"#,
+            r#"{"op":"x"}"#,
+            r#"{"id":null,"op":"x"}"#,
+            "{\"id\":1,",
+            &long,
+        ];
         for text in not {
             assert!(Request::parse(text).is_none(), "{text}");
         }
@@ -141,7 +159,11 @@ mod tests {
             payload: None,
             at: DateTime::UNIX_EPOCH,
         };
-        let frame = event(&recorded, "conversation:1", r#"{"type":"message.posted","data":{"text":"}{"}}"#);
+        let frame = event(
+            &recorded,
+            "conversation:1",
+            r#"{"type":"message.posted","data":{"text":"}{"}}"#,
+        );
         let expect = r#"{"seq":7,"at":"1970-01-01T00:00:00Z","topic":"conversation:1","type":"message.posted","data":{"text":"}{"}}"#;
         assert_eq!(frame, expect);
     }

@@ -37,7 +37,8 @@ type TimerFn = Arc<dyn Fn(Hub, Caller, Uuid) -> LocalBoxFuture<'static, Result<(
 type Admit = Arc<dyn Fn(&str) -> Result<Admission, Problem> + Send + Sync>;
 type BroadTopic = fn(&str) -> Option<&'static str>;
 type VisitorView = fn(&Recorded) -> Option<(ContactId, String)>;
-type OpenAccount = Arc<dyn Fn(Hub, Caller, ChannelId) -> LocalBoxFuture<'static, Result<Account, String>> + Send + Sync>;
+type OpenAccount =
+    Arc<dyn Fn(Hub, Caller, ChannelId) -> LocalBoxFuture<'static, Result<Account, String>> + Send + Sync>;
 
 /// Everything the modules registered.
 #[derive(Clone, Default)]
@@ -53,8 +54,11 @@ pub struct Registry {
 
 impl Registry {
     /// Adds an operation of the socket. It is given the connection's id, too.
-    pub fn op<T, R, E, Fut>(&mut self, name: &'static str, run: impl Fn(Hub, Caller, Uuid, T) -> Fut + Send + Sync + 'static)
-    where
+    pub fn op<T, R, E, Fut>(
+        &mut self,
+        name: &'static str,
+        run: impl Fn(Hub, Caller, Uuid, T) -> Fut + Send + Sync + 'static,
+    ) where
         T: DeserializeOwned + 'static,
         R: Serialize,
         E: Fault,
@@ -65,7 +69,9 @@ impl Registry {
             let run = run.clone();
             Box::pin(async move {
                 let fields = read_fields(fields)?;
-                let reply = run(hub, caller, session, fields).await.map_err(|fault| problem(&fault))?;
+                let reply = run(hub, caller, session, fields)
+                    .await
+                    .map_err(|fault| problem(&fault))?;
                 serde_json::value::to_raw_value(&reply).map_err(|e| problem(&Unwritable(e)))
             })
         });
@@ -88,8 +94,11 @@ impl Registry {
     }
 
     /// Adds what to do when a timer of this kind is due.
-    pub fn timer<E: Fault, Fut>(&mut self, kind: &'static str, run: impl Fn(Hub, Caller, Uuid) -> Fut + Send + Sync + 'static)
-    where
+    pub fn timer<E: Fault, Fut>(
+        &mut self,
+        kind: &'static str,
+        run: impl Fn(Hub, Caller, Uuid) -> Fut + Send + Sync + 'static,
+    ) where
         Fut: Future<Output = Result<(), E>> + 'static,
     {
         let run = Arc::new(run);

@@ -29,7 +29,12 @@ impl Entry {
             let frame = protocol::event(recorded, "me", &payload);
             (contact, frame)
         });
-        Some(Self { seq: recorded.seq, topics, team: protocol::event(recorded, &recorded.subject, payload), visitor })
+        Some(Self {
+            seq: recorded.seq,
+            topics,
+            team: protocol::event(recorded, &recorded.subject, payload),
+            visitor,
+        })
     }
 
     /// The frame that this reader may see, if any.
@@ -39,7 +44,11 @@ impl Entry {
                 let is_asked_for = topics.iter().any(|topic| self.topics.contains(topic));
                 is_asked_for.then_some(&self.team)
             }
-            Reader::Visitor(me) => self.visitor.as_ref().filter(|(contact, _)| contact == me).map(|(_, frame)| frame),
+            Reader::Visitor(me) => self
+                .visitor
+                .as_ref()
+                .filter(|(contact, _)| contact == me)
+                .map(|(_, frame)| frame),
         }
     }
 }
@@ -70,7 +79,12 @@ pub(crate) struct Ring {
 
 impl Ring {
     pub(crate) fn new(head: i64, capacity: usize) -> Self {
-        Self { head, entries: VecDeque::new(), early: BTreeMap::new(), capacity }
+        Self {
+            head,
+            entries: VecDeque::new(),
+            early: BTreeMap::new(),
+            capacity,
+        }
     }
 
     /// The newest event that has been passed on.
@@ -115,7 +129,11 @@ impl Ring {
             return Missed::InLog;
         }
         let newer = self.entries.iter().filter(|entry| entry.seq > cursor);
-        Missed::Frames(newer.filter_map(|entry| entry.frame_for(reader).map(|frame| (entry.seq, frame.clone()))).collect())
+        Missed::Frames(
+            newer
+                .filter_map(|entry| entry.frame_for(reader).map(|frame| (entry.seq, frame.clone())))
+                .collect(),
+        )
     }
 }
 
@@ -141,7 +159,9 @@ mod tests {
     }
 
     fn team() -> Reader {
-        Reader::Team { topics: vec!["thing:1".into()] }
+        Reader::Team {
+            topics: vec!["thing:1".into()],
+        }
     }
 
     #[test]
@@ -155,8 +175,13 @@ mod tests {
             Missed::Frames(frames) => Some(frames.len()),
             Missed::InLog => None,
         };
-        assert_eq!([n(10), n(11), n(12), n(13), n(15), n(99)], [None, None, Some(3), Some(2), Some(0), Some(0)]);
-        let other = Reader::Team { topics: vec!["thing:2".into()] };
+        assert_eq!(
+            [n(10), n(11), n(12), n(13), n(15), n(99)],
+            [None, None, Some(3), Some(2), Some(0), Some(0)]
+        );
+        let other = Reader::Team {
+            topics: vec!["thing:2".into()],
+        };
         assert_eq!(ring.missed(12, &other), Missed::Frames(vec![]));
     }
 

@@ -39,7 +39,9 @@ const RETRY_AFTER_MS: u64 = 1_000;
 /// Answers a WebSocket handshake with a session.
 pub fn connect(hub: &Hub, request: &HttpRequest, stream: web::Payload) -> Result<HttpResponse, actix_web::Error> {
     let frame_bytes = hub.config().frame_bytes;
-    ws::WsResponseBuilder::new(Session::new(hub.clone()), request, stream).frame_size(frame_bytes).start()
+    ws::WsResponseBuilder::new(Session::new(hub.clone()), request, stream)
+        .frame_size(frame_bytes)
+        .start()
 }
 
 /// The actor.
@@ -61,9 +63,14 @@ pub struct Session {
 enum Flow {
     Live,
     /// What comes meanwhile is held until the past has been sent.
-    CatchingUp { held: Vec<Frame>, has_lost: bool },
+    CatchingUp {
+        held: Vec<Frame>,
+        has_lost: bool,
+    },
     /// The client is too far behind.
-    Paused { since: Instant },
+    Paused {
+        since: Instant,
+    },
 }
 
 /// The bytes that were sent and not yet acknowledged.
@@ -76,7 +83,12 @@ struct Receipts {
 
 impl Session {
     fn new(hub: Hub) -> Self {
-        let receipts = Receipts { open: VecDeque::new(), since_ping: 0, pings: 0, total: Arc::default() };
+        let receipts = Receipts {
+            open: VecDeque::new(),
+            since_ping: 0,
+            pings: 0,
+            total: Arc::default(),
+        };
         Self {
             hub,
             id: Uuid::now_v7(),
@@ -146,11 +158,17 @@ impl Session {
             Done::Answered(data) => self.send(protocol::answer(id, &data), ctx),
             Done::Greeted { admission, hello } => self.attach(id.clone(), admission, hello, ctx),
             Done::Renewed(admission) => {
-                let same = self.admitted.as_ref().is_some_and(|me| me.caller.who == admission.caller.who);
+                let same = self
+                    .admitted
+                    .as_ref()
+                    .is_some_and(|me| me.caller.who == admission.caller.who);
                 if !same {
                     return self.refuse(id, &problem(&Refusal::OtherPerson), ctx);
                 }
-                self.send(protocol::answer(id, &json!({ "expires_at": admission.expires_at })), ctx);
+                self.send(
+                    protocol::answer(id, &json!({ "expires_at": admission.expires_at })),
+                    ctx,
+                );
                 self.admitted = Some(admission);
             }
             Done::Subscribed { topics, cursor } => {
@@ -188,7 +206,10 @@ impl Session {
         };
         self.topics.clone_from(&attach.topics);
         self.admitted = Some(admission);
-        self.flow = Flow::CatchingUp { held: vec![], has_lost: false };
+        self.flow = Flow::CatchingUp {
+            held: vec![],
+            has_lost: false,
+        };
         let attached = self.hub.bus().send(attach);
         let done = attached.into_actor(self).map(move |outcome, this, ctx| match outcome {
             Ok(Ok(head)) => this.welcome(&id, hello.cursor, head, ctx),
@@ -218,11 +239,16 @@ impl Session {
         let Some(me) = self.admitted.clone() else { return };
         self.cursor = cursor;
         if !matches!(self.flow, Flow::CatchingUp { .. }) {
-            self.flow = Flow::CatchingUp { held: vec![], has_lost: false };
+            self.flow = Flow::CatchingUp {
+                held: vec![],
+                has_lost: false,
+            };
         }
         let reader = match me.caller.contact() {
             Some(contact) => Reader::Visitor(contact),
-            None => Reader::Team { topics: self.topics.clone() },
+            None => Reader::Team {
+                topics: self.topics.clone(),
+            },
         };
         let past = read_past(self.hub.clone(), me, self.id, reader, cursor);
         let caught_up = past.into_actor(self).map(|outcome, this, ctx| match outcome {
@@ -315,7 +341,12 @@ impl Session {
     }
 
     fn receipt(&mut self, payload: &[u8], ctx: &mut WebsocketContext<Self>) {
-        let Some(place) = self.receipts.open.iter().position(|(name, _)| name.as_bytes() == payload) else {
+        let Some(place) = self
+            .receipts
+            .open
+            .iter()
+            .position(|(name, _)| name.as_bytes() == payload)
+        else {
             return;
         };
         let bytes: usize = self.receipts.open.drain(..=place).map(|(_, bytes)| bytes).sum();
@@ -350,7 +381,10 @@ impl Session {
 
     fn end(&mut self, ctx: &mut WebsocketContext<Self>, code: u16, why: &str) {
         let description = why.chars().take(100).collect::<String>();
-        ctx.close(Some(CloseReason { code: CloseCode::from(code), description: Some(description) }));
+        ctx.close(Some(CloseReason {
+            code: CloseCode::from(code),
+            description: Some(description),
+        }));
         ctx.stop();
     }
 
@@ -399,32 +433,59 @@ async fn renew(hub: Hub, fields: serde_json::Value) -> Result<Done, Problem> {
     Ok(Done::Renewed(hub.registry().check_token(&renew.token)?))
 }
 
-async fn subscribe(hub: Hub, me: Admission, session: Uuid, fields: serde_json::Value, is_on: bool) -> Result<Done, Problem> {
+async fn subscribe(
+    hub: Hub,
+    me: Admission,
+    session: Uuid,
+    fields: serde_json::Value,
+    is_on: bool,
+) -> Result<Done, Problem> {
     let asked: Topics = read_fields(fields)?;
     check_topics(&hub, &me, &asked.topics)?;
     let topics: Vec<_> = asked.topics.iter().map(|topic| full_topic(&me, topic)).collect();
-    let ask = bus::Subscribe { tenant: me.caller.tenant, session, topics: topics.clone(), is_on };
-    let cursor = hub.bus().send(ask).await.map_err(|e| problem(&crate::LiveError::from(e)))?;
-    Ok(if is_on { Done::Subscribed { topics, cursor } } else { Done::Unsubscribed { topics } })
+    let ask = bus::Subscribe {
+        tenant: me.caller.tenant,
+        session,
+        topics: topics.clone(),
+        is_on,
+    };
+    let cursor = hub
+        .bus()
+        .send(ask)
+        .await
+        .map_err(|e| problem(&crate::LiveError::from(e)))?;
+    Ok(if is_on {
+        Done::Subscribed { topics, cursor }
+    } else {
+        Done::Unsubscribed { topics }
+    })
 }
 
 async fn be(hub: Hub, me: Admission, session: Uuid, fields: serde_json::Value) -> Result<Done, Problem> {
     let asked: SetPresence = read_fields(fields)?;
     let be = bus::Look::Be(me.caller.tenant, session, asked.state);
     hub.bus().try_send(be).map_err(|_| problem(&crate::LiveError::Busy))?;
-    serde_json::value::to_raw_value(&json!({})).map(Done::Answered).map_err(|_| problem(&crate::LiveError::Busy))
+    serde_json::value::to_raw_value(&json!({}))
+        .map(Done::Answered)
+        .map_err(|_| problem(&crate::LiveError::Busy))
 }
 
 fn check_topics(hub: &Hub, me: &Admission, topics: &[String]) -> Result<(), Problem> {
     if topics.len() > MAX_TOPICS {
         return Err(problem(&Refusal::TooManyTopics));
     }
-    topics.iter().try_for_each(|topic| hub.registry().check_topic(&me.caller, topic))
+    topics
+        .iter()
+        .try_for_each(|topic| hub.registry().check_topic(&me.caller, topic))
 }
 
 /// `me` stands for the caller's own topic.
 fn full_topic(me: &Admission, topic: &str) -> String {
-    if topic == "me" { me.caller.who.to_string() } else { topic.to_owned() }
+    if topic == "me" {
+        me.caller.who.to_string()
+    } else {
+        topic.to_owned()
+    }
 }
 
 /// What a look into the past found.
@@ -438,7 +499,11 @@ enum Past {
 async fn read_past(hub: Hub, me: Admission, session: Uuid, reader: Reader, cursor: i64) -> Past {
     let (mut frames, mut at) = (vec![], cursor);
     loop {
-        let ask = bus::AskMissed { tenant: me.caller.tenant, session, cursor: at };
+        let ask = bus::AskMissed {
+            tenant: me.caller.tenant,
+            session,
+            cursor: at,
+        };
         let Ok(Some(standing)) = hub.bus().send(ask).await else {
             return Past::Unreadable;
         };
@@ -481,7 +546,10 @@ impl Actor for Session {
     fn stopped(&mut self, _: &mut Self::Context) {
         metrics::gauge!("switchboard_actors", "kind" => "session").decrement(1);
         if let Some(me) = &self.admitted {
-            let detach = bus::Detach { tenant: me.caller.tenant, session: self.id };
+            let detach = bus::Detach {
+                tenant: me.caller.tenant,
+                session: self.id,
+            };
             let bus = self.hub.bus().clone();
             // Not lost when the bus is full: a socket that is gone must not count as present.
             actix::spawn(async move { bus.send(detach).await.ok() });

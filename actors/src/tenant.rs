@@ -50,7 +50,11 @@ pub(crate) struct Key {
 
 impl Key {
     pub(crate) fn of<E: Entity>(id: E::Id) -> Self {
-        Self { of: TypeId::of::<E>(), kind: E::KIND, id: id.into() }
+        Self {
+            of: TypeId::of::<E>(),
+            kind: E::KIND,
+            id: id.into(),
+        }
     }
 }
 
@@ -98,7 +102,17 @@ impl Tenant {
     pub(crate) fn new(id: TenantId, hub: Hub) -> Self {
         let (since, last_used) = (hub.store().clock().now(), Instant::now());
         let (entities, troubled, bridges) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { id, hub, entities, troubled, bridges, pen: None, since, last_used, sleepers: 0 }
+        Self {
+            id,
+            hub,
+            entities,
+            troubled,
+            bridges,
+            pen: None,
+            since,
+            last_used,
+            sleepers: 0,
+        }
     }
 
     fn caller(&self) -> Caller {
@@ -117,7 +131,12 @@ impl Tenant {
     fn find<E: Entity>(&mut self, id: E::Id, me: Addr<Self>) -> Result<Reach<E>, LiveError> {
         let (key, now) = (Key::of::<E>(id), Instant::now());
         self.last_used = now;
-        if self.troubled.get(&key).and_then(|trouble| trouble.rests_until).is_some_and(|until| now < until) {
+        if self
+            .troubled
+            .get(&key)
+            .and_then(|trouble| trouble.rests_until)
+            .is_some_and(|until| now < until)
+        {
             return Err(LiveError::Quarantined);
         }
         if let Some(slot) = self.entities.get_mut(&key)
@@ -125,12 +144,23 @@ impl Tenant {
             && addr.connected()
         {
             slot.last_used = now;
-            return Ok(Reach { addr: addr.clone(), vitals: slot.vitals.clone() });
+            return Ok(Reach {
+                addr: addr.clone(),
+                vitals: slot.vitals.clone(),
+            });
         }
         let vitals = Arc::new(Vitals::default());
-        let live = Live { hub: self.hub.clone(), caller: Caller::system(self.id, E::KIND), journal: self.pen() };
+        let live = Live {
+            hub: self.hub.clone(),
+            caller: Caller::system(self.id, E::KIND),
+            journal: self.pen(),
+        };
         let addr = EntityActor::<E>::new(id, live, me, vitals.clone()).start();
-        let slot = Slot { addr: Box::new(addr.clone()), vitals: vitals.clone(), last_used: now };
+        let slot = Slot {
+            addr: Box::new(addr.clone()),
+            vitals: vitals.clone(),
+            last_used: now,
+        };
         self.entities.insert(key, slot);
         Ok(Reach { addr, vitals })
     }
@@ -153,7 +183,10 @@ impl Tenant {
         trouble.crashes.clear();
         self.entities.remove(&key);
         let (store, caller) = (self.hub.store().clone(), self.caller());
-        let event = LiveEvent::EntityQuarantined { kind: key.kind.into(), id: key.id };
+        let event = LiveEvent::EntityQuarantined {
+            kind: key.kind.into(),
+            id: key.id,
+        };
         let announced = async move {
             let announced = store.write(&caller, async |tx| {
                 tx.announce(&event);
@@ -170,9 +203,8 @@ impl Tenant {
     fn sweep(&mut self, ctx: &mut Context<Self>) {
         let (now, idle) = (Instant::now(), self.hub.config().idle);
         let before = self.entities.len();
-        self.entities.retain(|_, slot| {
-            now - slot.last_used < idle || slot.vitals.waiting.load(Ordering::Relaxed) > 0
-        });
+        self.entities
+            .retain(|_, slot| now - slot.last_used < idle || slot.vitals.waiting.load(Ordering::Relaxed) > 0);
         self.sleepers += (before - self.entities.len()) as u64;
         self.troubled.retain(|_, trouble| {
             trouble.crashes.back().is_some_and(|at| now - *at < REST) || trouble.rests_until.is_some_and(|at| now < at)
@@ -194,7 +226,11 @@ impl Tenant {
             dead => {
                 let view = Arc::new(bridge::View::default());
                 let addr = Bridge::new(self.hub.clone(), self.id, channel, view.clone()).start();
-                BridgeSlot { addr, view, restarts: restarts + usize::from(dead.is_some()) }
+                BridgeSlot {
+                    addr,
+                    view,
+                    restarts: restarts + usize::from(dead.is_some()),
+                }
             }
         };
         slot.addr.try_send(bridge::Wake).ok();
@@ -203,10 +239,15 @@ impl Tenant {
 
     fn census(&self) -> Census {
         let now = Instant::now();
-        let mut entities: Vec<_> = self.entities.iter().map(|(key, slot)| self.row(key, slot, now)).collect();
-        let resting = self.troubled.iter().filter(|(key, t)| {
-            !self.entities.contains_key(key) && t.rests_until.is_some_and(|until| now < until)
-        });
+        let mut entities: Vec<_> = self
+            .entities
+            .iter()
+            .map(|(key, slot)| self.row(key, slot, now))
+            .collect();
+        let resting = self
+            .troubled
+            .iter()
+            .filter(|(key, t)| !self.entities.contains_key(key) && t.rests_until.is_some_and(|until| now < until));
         entities.extend(resting.map(|(key, trouble)| EntityRow {
             kind: key.kind.into(),
             id: key.id,
@@ -218,10 +259,24 @@ impl Tenant {
             idle_seconds: 0,
         }));
         entities.sort_by_key(|row| (row.idle_seconds, row.id));
-        let bridges = self.bridges.iter().map(|(id, slot)| slot.view.row(*id, slot.restarts)).collect();
+        let bridges = self
+            .bridges
+            .iter()
+            .map(|(id, slot)| slot.view.row(*id, slot.restarts))
+            .collect();
         let journal = self.pen.as_ref().map(Pen::row).unwrap_or_default();
-        let tenant = TenantRow { id: self.id.0, name: String::new(), since: self.since, sleepers: self.sleepers };
-        Census { tenant, journal, entities, bridges }
+        let tenant = TenantRow {
+            id: self.id.0,
+            name: String::new(),
+            since: self.since,
+            sleepers: self.sleepers,
+        };
+        Census {
+            tenant,
+            journal,
+            entities,
+            bridges,
+        }
     }
 
     fn row(&self, key: &Key, slot: &Slot, now: Instant) -> EntityRow {

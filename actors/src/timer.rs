@@ -48,7 +48,14 @@ impl Pulse {
 
 impl Timer {
     pub(crate) fn new(store: Store, pulse: Arc<Pulse>) -> Self {
-        Self { store, hub: None, pulse, is_looking: false, look_again: false, sleep: None }
+        Self {
+            store,
+            hub: None,
+            pulse,
+            is_looking: false,
+            look_again: false,
+            sleep: None,
+        }
     }
 
     fn look(&mut self, ctx: &mut Context<Self>) {
@@ -70,7 +77,11 @@ impl Timer {
                     Duration::from_secs(1)
                 }
             };
-            let wait = if std::mem::take(&mut this.look_again) { Duration::ZERO } else { wait };
+            let wait = if std::mem::take(&mut this.look_again) {
+                Duration::ZERO
+            } else {
+                wait
+            };
             if let Some(sleep) = this.sleep.take() {
                 ctx.cancel_future(sleep);
             }
@@ -85,7 +96,8 @@ impl Timer {
         }
         let wait = next.and_then(|next| (next - self.store.clock().now()).to_std().ok());
         let at_least = Duration::from_millis(if next.is_some() && wait.is_none() { 0 } else { 5 });
-        wait.unwrap_or(if next.is_some() { Duration::ZERO } else { LONGEST_SLEEP }).clamp(at_least, LONGEST_SLEEP)
+        wait.unwrap_or(if next.is_some() { Duration::ZERO } else { LONGEST_SLEEP })
+            .clamp(at_least, LONGEST_SLEEP)
     }
 }
 
@@ -105,10 +117,14 @@ async fn run_due(store: &Store, hub: &Hub, pulse: &Pulse) -> Result<Option<DateT
                 store.finish_timer(&timer).await?;
             }
             Err(why) => {
-                let step = usize::try_from(timer.attempts).unwrap_or(0).min(AFTER_A_FAILURE.len() - 1);
+                let step = usize::try_from(timer.attempts)
+                    .unwrap_or(0)
+                    .min(AFTER_A_FAILURE.len() - 1);
                 let seconds = AFTER_A_FAILURE.get(step).copied().unwrap_or(600);
                 tracing::warn!(tenant.id = %timer.tenant_id, kind = timer.kind, why, "a timer failed; trying again");
-                store.postpone_timer(&timer, store.clock().now() + chrono::Duration::seconds(seconds), &why).await?;
+                store
+                    .postpone_timer(&timer, store.clock().now() + chrono::Duration::seconds(seconds), &why)
+                    .await?;
             }
         }
     }

@@ -30,7 +30,12 @@ impl Caller {
     /// The server acting by itself.
     #[must_use]
     pub fn system(tenant: TenantId, part: &'static str) -> Self {
-        Self { tenant, who: Who::System(part), name: part.into(), permissions: Permissions::all() }
+        Self {
+            tenant,
+            who: Who::System(part),
+            name: part.into(),
+            permissions: Permissions::all(),
+        }
     }
 
     /// Whether the caller has this right.

@@ -26,7 +26,10 @@ impl Clock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
     pub fn now(&self) -> DateTime<Utc> {
-        let standing = self.0.as_ref().and_then(|at| DateTime::from_timestamp_micros(at.load(Ordering::Relaxed)));
+        let standing = self
+            .0
+            .as_ref()
+            .and_then(|at| DateTime::from_timestamp_micros(at.load(Ordering::Relaxed)));
         standing.unwrap_or_else(|| Utc::now().trunc_subsecs(6))
     }
 

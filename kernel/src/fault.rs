@@ -1,4 +1,4 @@
-//! What can go wrong, in nine words: every error of every crate is one of these to its caller.
+//! What can go wrong, in ten words: every error of every crate is one of these to its caller.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     Malformed,
+    TooLarge,
     Invalid,
     Unauthenticated,
     Forbidden,
@@ -51,7 +52,10 @@ pub struct FieldError {
 impl FieldError {
     /// `field` is wrong because of `message`.
     pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: field.into(), message: message.into() }
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
     }
 }
 
@@ -61,6 +65,7 @@ impl Code {
     pub fn word(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
+            Self::TooLarge => "too_large",
             Self::Invalid => "invalid",
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
@@ -77,6 +82,7 @@ impl Code {
     pub fn status(self) -> u16 {
         match self {
             Self::Malformed => 400,
+            Self::TooLarge => 413,
             Self::Invalid => 422,
             Self::Unauthenticated => 401,
             Self::Forbidden => 403,
@@ -133,6 +139,7 @@ impl Code {
     fn title(self) -> &'static str {
         match self {
             Self::Malformed => "The request cannot be read",
+            Self::TooLarge => "The request is too large",
             Self::Invalid => "The request is not valid",
             Self::Unauthenticated => "Sign in first",
             Self::Forbidden => "Not allowed",

@@ -30,7 +30,11 @@ pub fn email(field: &'static str, text: &str) -> Result<String, FieldError> {
         let host_ok = host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains('@');
         !name.is_empty() && host_ok && !text.contains(char::is_whitespace)
     });
-    if looks_right { Ok(text) } else { Err(FieldError::new(field, "is not an e-mail address")) }
+    if looks_right {
+        Ok(text)
+    } else {
+        Err(FieldError::new(field, "is not an e-mail address"))
+    }
 }
 
 /// The first characters of a text on one line, for lists.
@@ -50,7 +54,10 @@ fn bounded(field: &'static str, text: &str, max: usize) -> Result<String, FieldE
     }
     let length = text.chars().count();
     if length > max {
-        return Err(FieldError::new(field, format!("has {length} characters, at most {max} are allowed")));
+        return Err(FieldError::new(
+            field,
+            format!("has {length} characters, at most {max} are allowed"),
+        ));
     }
     Ok(text.to_owned())
 }
@@ -72,7 +79,17 @@ mod tests {
     #[test]
     fn email_addresses_are_lowered_and_checked() {
         assert_eq!(email("email", " Ada@Example.org "), Ok("ada@example.org".into()));
-        for bad in ["", "ada", "@example.org", "ada@", "ada@host", "a b@c.de", "a@b@c.de", "a@.de", "a@de."] {
+        for bad in [
+            "",
+            "ada",
+            "@example.org",
+            "ada@",
+            "ada@host",
+            "a b@c.de",
+            "a@b@c.de",
+            "a@.de",
+            "a@de.",
+        ] {
             assert!(email("email", bad).is_err(), "{bad}");
         }
     }

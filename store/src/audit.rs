@@ -24,14 +24,19 @@ impl Store {
     /// Lists all tenants, by slug.
     pub async fn tenants(&self, caller: &Caller) -> Result<Vec<(uuid::Uuid, String)>, StoreError> {
         self.direct(caller, async |tx| {
-            Ok(tenants::table.select((tenants::id, tenants::slug)).order(tenants::slug).load(tx.conn()).await?)
+            Ok(tenants::table
+                .select((tenants::id, tenants::slug))
+                .order(tenants::slug)
+                .load(tx.conn())
+                .await?)
         })
         .await
     }
 
     /// Walks the whole log of the caller's tenant.
     pub async fn verify_log(&self, caller: &Caller) -> Result<Verdict, StoreError> {
-        let (mut walk, head_hash, head_seq) = (Walk::default(), self.head_hash(caller).await?, self.head(caller).await?);
+        let (mut walk, head_hash, head_seq) =
+            (Walk::default(), self.head_hash(caller).await?, self.head(caller).await?);
         loop {
             let page = self.log_page(caller, walk.seq).await?;
             if page.is_empty() {
@@ -50,18 +55,31 @@ impl Store {
             }
         }
         if walk.seq != head_seq {
-            return Ok(Verdict::Broken { seq: walk.seq + 1, why: "the newest events are missing" });
+            return Ok(Verdict::Broken {
+                seq: walk.seq + 1,
+                why: "the newest events are missing",
+            });
         }
         if walk.hash != head_hash {
-            return Ok(Verdict::Broken { seq: walk.seq, why: "the head does not match the last event" });
+            return Ok(Verdict::Broken {
+                seq: walk.seq,
+                why: "the head does not match the last event",
+            });
         }
-        Ok(Verdict::Whole { events: walk.seq, erased: walk.erased })
+        Ok(Verdict::Whole {
+            events: walk.seq,
+            erased: walk.erased,
+        })
     }
 
     async fn head_hash(&self, caller: &Caller) -> Result<Vec<u8>, StoreError> {
         self.read(caller, async |tx| {
             let tenant = tx.tenant();
-            Ok(log_heads::table.find(tenant.0).select(log_heads::hash).first(tx.conn()).await?)
+            Ok(log_heads::table
+                .find(tenant.0)
+                .select(log_heads::hash)
+                .first(tx.conn())
+                .await?)
         })
         .await
     }
@@ -135,12 +153,28 @@ mod tests {
                 let payload = format!("{{\"n\":{seq}}}");
                 let payload_hash = Sha256::digest(&payload).to_vec();
                 let at = DateTime::from_timestamp_micros(seq).unwrap();
-                let link =
-                    Link { seq, kind: "a.b", caller: "user:1", subject: "a:1", at, payload_hash: &payload_hash };
+                let link = Link {
+                    seq,
+                    kind: "a.b",
+                    caller: "user:1",
+                    subject: "a:1",
+                    at,
+                    payload_hash: &payload_hash,
+                };
                 let hash = link.hash(&prev);
                 let prev_hash = std::mem::replace(&mut prev, hash.clone());
                 let (kind, caller, subject) = ("a.b".into(), "user:1".into(), "a:1".into());
-                Stored { seq, kind, caller, subject, payload: Some(payload), payload_hash, prev_hash, hash, at }
+                Stored {
+                    seq,
+                    kind,
+                    caller,
+                    subject,
+                    payload: Some(payload),
+                    payload_hash,
+                    prev_hash,
+                    hash,
+                    at,
+                }
             })
             .collect()
     }
@@ -170,7 +204,10 @@ mod tests {
             (|c| c[2].caller = "user:2".into(), (3, "it was changed")),
             (|c| c[2].at += chrono::Duration::microseconds(1), (3, "it was changed")),
             (|c| drop(c.remove(2)), (4, "events are missing before it")),
-            (|c| c[2].prev_hash = vec![1], (3, "it does not follow the event before it")),
+            (
+                |c| c[2].prev_hash = vec![1],
+                (3, "it does not follow the event before it"),
+            ),
         ];
         for (tamper, expect) in table {
             let mut chain = chain(5);

@@ -39,8 +39,12 @@ impl From<DieselError> for StoreError {
             DieselError::DatabaseError(kind, details) => {
                 let constraint = || details.constraint_name().unwrap_or("unnamed").to_owned();
                 match kind {
-                    DatabaseErrorKind::UniqueViolation => Self::Duplicate { constraint: constraint() },
-                    DatabaseErrorKind::ForeignKeyViolation => Self::Dangling { constraint: constraint() },
+                    DatabaseErrorKind::UniqueViolation => Self::Duplicate {
+                        constraint: constraint(),
+                    },
+                    DatabaseErrorKind::ForeignKeyViolation => Self::Dangling {
+                        constraint: constraint(),
+                    },
                     DatabaseErrorKind::ClosedConnection => Self::Unreachable(details.message().to_owned()),
                     // The server was stopped under us: its words for it, since diesel has no kind for them.
                     _ if is_shutdown(details.message()) => Self::Unreachable(details.message().to_owned()),
@@ -87,8 +91,12 @@ impl StoreError {
     pub fn again(&self) -> Self {
         match self {
             Self::NotFound => Self::NotFound,
-            Self::Duplicate { constraint } => Self::Duplicate { constraint: constraint.clone() },
-            Self::Dangling { constraint } => Self::Dangling { constraint: constraint.clone() },
+            Self::Duplicate { constraint } => Self::Duplicate {
+                constraint: constraint.clone(),
+            },
+            Self::Dangling { constraint } => Self::Dangling {
+                constraint: constraint.clone(),
+            },
             Self::KeyReused => Self::KeyReused,
             Self::Unreachable(why) => Self::Unreachable(why.clone()),
             Self::Refused(error) => Self::Refused(DieselError::QueryBuilderError(error.to_string().into())),

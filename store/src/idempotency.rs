@@ -21,8 +21,16 @@ impl IdempotencyKey {
     /// `key` stands for a request with this name and body.
     #[must_use]
     pub fn new(key: &str, operation: &str, body: &[u8]) -> Self {
-        let request_hash = Sha256::new().chain_update(operation).chain_update([0]).chain_update(body).finalize().to_vec();
-        Self { key: key.to_owned(), request_hash }
+        let request_hash = Sha256::new()
+            .chain_update(operation)
+            .chain_update([0])
+            .chain_update(body)
+            .finalize()
+            .to_vec();
+        Self {
+            key: key.to_owned(),
+            request_hash,
+        }
     }
 }
 
@@ -82,7 +90,10 @@ async fn claim<T: Serialize, E: From<StoreError>>(
     }
     let value = work(tx).await?;
     let answer = serde_json::to_string(&value).map_err(StoreError::from)?;
-    let kept = diesel::update(this).set(keys::answer.eq(answer)).execute(tx.conn()).await;
+    let kept = diesel::update(this)
+        .set(keys::answer.eq(answer))
+        .execute(tx.conn())
+        .await;
     kept.map_err(StoreError::from)?;
     Ok(Claim::Done(value))
 }

@@ -73,7 +73,11 @@ impl Store {
     pub async fn head(&self, caller: &Caller) -> Result<i64, StoreError> {
         self.read(caller, async |tx| {
             let tenant = tx.tenant();
-            Ok(log_heads::table.find(tenant.0).select(log_heads::seq).first(tx.conn()).await?)
+            Ok(log_heads::table
+                .find(tenant.0)
+                .select(log_heads::seq)
+                .first(tx.conn())
+                .await?)
         })
         .await
     }
@@ -142,7 +146,13 @@ impl Link<'_> {
         let mut sha = Sha256::new();
         sha.update(self.seq.to_be_bytes());
         sha.update(self.at.timestamp_micros().to_be_bytes());
-        for part in [prev, self.kind.as_bytes(), self.caller.as_bytes(), self.subject.as_bytes(), self.payload_hash] {
+        for part in [
+            prev,
+            self.kind.as_bytes(),
+            self.caller.as_bytes(),
+            self.subject.as_bytes(),
+            self.payload_hash,
+        ] {
             // The length first, so that no two different links read the same.
             sha.update((part.len() as u64).to_be_bytes());
             sha.update(part);
@@ -216,7 +226,9 @@ impl QueryFragment<Pg> for Append {
         out.push_bind_param::<sql_types::Array<sql_types::Binary>, _>(&self.prev_hashes)?;
         out.push_sql(", ");
         out.push_bind_param::<sql_types::Array<sql_types::Binary>, _>(&self.hashes)?;
-        out.push_sql(") AS e (seq, kind, caller, subject, payload, payload_hash, prev_hash, hash) RETURNING seq, hash) ");
+        out.push_sql(
+            ") AS e (seq, kind, caller, subject, payload, payload_hash, prev_hash, hash) RETURNING seq, hash) ",
+        );
         out.push_sql("UPDATE log_heads SET (seq, hash) = (SELECT seq, hash FROM added ORDER BY seq DESC LIMIT 1) WHERE tenant_id = ");
         out.push_bind_param::<sql_types::Uuid, _>(&self.tenant)
     }

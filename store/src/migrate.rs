@@ -88,9 +88,7 @@ pub async fn standing(urls: &DatabaseUrls) -> Result<Standing, MigrateError> {
             .map(ToString::to_string)
             .collect();
         let known = known()?;
-        let missing = known
-            .iter()
-            .filter(|(version, _)| !applied.contains(version));
+        let missing = known.iter().filter(|(version, _)| !applied.contains(version));
         let strange = applied
             .iter()
             .filter(|version| !known.iter().any(|(known, _)| known == *version));

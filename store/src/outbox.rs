@@ -45,7 +45,10 @@ impl Tx<'_> {
         if parcels.is_empty() {
             return Ok(());
         }
-        diesel::insert_into(outbox::table).values(parcels).execute(self.conn).await?;
+        diesel::insert_into(outbox::table)
+            .values(parcels)
+            .execute(self.conn)
+            .await?;
         Ok(())
     }
 }

@@ -36,13 +36,17 @@ impl Deref for Connection {
     type Target = AsyncPgConnection;
 
     fn deref(&self) -> &AsyncPgConnection {
-        self.0.as_ref().unwrap_or_else(|| unreachable!("only taken when it goes away"))
+        self.0
+            .as_ref()
+            .unwrap_or_else(|| unreachable!("only taken when it goes away"))
     }
 }
 
 impl DerefMut for Connection {
     fn deref_mut(&mut self) -> &mut AsyncPgConnection {
-        self.0.as_mut().unwrap_or_else(|| unreachable!("only taken when it goes away"))
+        self.0
+            .as_mut()
+            .unwrap_or_else(|| unreachable!("only taken when it goes away"))
     }
 }
 
@@ -65,7 +69,9 @@ impl Pool {
         config.custom_setup = Box::new(move |url| {
             let (home, url) = (home.clone(), url.to_owned());
             Box::pin(async move {
-                let made = home.spawn(async move { AsyncPgConnection::establish(&url).await }).await;
+                let made = home
+                    .spawn(async move { AsyncPgConnection::establish(&url).await })
+                    .await;
                 made.map_err(|stopped| ConnectionError::BadConnection(stopped.to_string()))?
             })
         });

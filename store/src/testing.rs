@@ -83,10 +83,7 @@ impl Drop for TestDatabase {
     fn drop(&mut self) {
         let (admin, name) = (self.urls.admin.clone(), self.name.clone());
         thread::spawn(move || {
-            let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-            else {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
                 return;
             };
             if let Err(error) = runtime.block_on(drop_database(&admin, &name)) {
@@ -148,8 +145,7 @@ impl Server {
     async fn make_template(&self) -> Result<(), TestingError> {
         let maintenance = self.admin.with_database("postgres").to_string();
         let mut turn = roles::connect(&maintenance).await?;
-        turn.batch_execute(&format!("SELECT pg_advisory_lock({TURN})"))
-            .await?;
+        turn.batch_execute(&format!("SELECT pg_advisory_lock({TURN})")).await?;
         if roles::database_exists(&mut turn, &self.template).await? {
             return Ok(());
         }
@@ -165,11 +161,8 @@ impl Server {
         roles::ensure(&maintenance, &wanted).await?;
         migrate::run(&self.urls(&part)).await?;
         disconnect_all(&mut turn, &part).await?;
-        turn.batch_execute(&format!(
-            "ALTER DATABASE {part} RENAME TO {}",
-            self.template
-        ))
-        .await?;
+        turn.batch_execute(&format!("ALTER DATABASE {part} RENAME TO {}", self.template))
+            .await?;
         Ok(())
     }
 
@@ -232,9 +225,7 @@ fn template_name() -> String {
 /// Takes the first data folder that no other test process uses.
 async fn start_in_free_slot() -> Result<Embedded, EmbeddedError> {
     let root = slots_folder();
-    let mut outcome = Err(EmbeddedError::AlreadyRunning {
-        folder: root.clone(),
-    });
+    let mut outcome = Err(EmbeddedError::AlreadyRunning { folder: root.clone() });
     for slot in 0..SLOTS {
         let data_dir = root.join(slot.to_string());
         outcome = start_in(data_dir.clone()).await;
@@ -271,10 +262,7 @@ fn slots_folder() -> PathBuf {
     std::env::temp_dir().join(format!("switchboard-test-{uid}"))
 }
 
-async fn disconnect_all(
-    connection: &mut AsyncPgConnection,
-    name: &str,
-) -> Result<(), TestingError> {
+async fn disconnect_all(connection: &mut AsyncPgConnection, name: &str) -> Result<(), TestingError> {
     sql_query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1")
         .bind::<Text, _>(name)
         .execute(connection)

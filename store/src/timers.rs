@@ -36,7 +36,11 @@ impl Tx<'_> {
             .values(row)
             .on_conflict((timers::tenant_id, timers::kind, timers::subject))
             .do_update()
-            .set((timers::due_at.eq(due_at), timers::attempts.eq(0), timers::last_error.eq(None::<String>)))
+            .set((
+                timers::due_at.eq(due_at),
+                timers::attempts.eq(0),
+                timers::last_error.eq(None::<String>),
+            ))
             .execute(self.conn)
             .await?;
         Ok(())
@@ -45,7 +49,9 @@ impl Tx<'_> {
     /// Removes the timer of this kind for this thing, if it is set.
     pub async fn clear_timer(&mut self, kind: &str, subject: Uuid) -> Result<(), StoreError> {
         let tenant = self.tenant();
-        diesel::delete(timers::table.find((tenant, kind, subject))).execute(self.conn).await?;
+        diesel::delete(timers::table.find((tenant, kind, subject)))
+            .execute(self.conn)
+            .await?;
         Ok(())
     }
 }
@@ -76,7 +82,9 @@ impl Store {
     pub async fn finish_timer(&self, timer: &Timer) -> Result<(), StoreError> {
         self.direct(&nobody(), async |tx| {
             let this = timers::table.find((timer.tenant_id, &timer.kind, timer.subject));
-            diesel::delete(this.filter(timers::due_at.eq(timer.due_at))).execute(tx.conn()).await?;
+            diesel::delete(this.filter(timers::due_at.eq(timer.due_at)))
+                .execute(tx.conn())
+                .await?;
             Ok(())
         })
         .await

@@ -104,7 +104,12 @@ impl Store {
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut conn = pool.begin(caller.tenant, &caller.who.to_string()).await?;
-        let mut tx = Tx { conn: &mut conn, caller, now: self.0.clock.now(), drafts: vec![] };
+        let mut tx = Tx {
+            conn: &mut conn,
+            caller,
+            now: self.0.clock.now(),
+            drafts: vec![],
+        };
         let outcome = match work(&mut tx).await {
             Ok(value) => tx.record().await.map(|events| (value, events)).map_err(E::from),
             Err(error) => Err(error),
@@ -126,7 +131,10 @@ impl Store {
         if events.is_empty() {
             return Ok(AnsiTransactionManager::commit_transaction(&mut **conn).await?);
         }
-        let doubt = Doubt { listener: self.0.listener.get(), tenant };
+        let doubt = Doubt {
+            listener: self.0.listener.get(),
+            tenant,
+        };
         AnsiTransactionManager::commit_transaction(&mut **conn).await?;
         std::mem::forget(doubt);
         if let Some(listener) = self.0.listener.get() {

@@ -80,10 +80,7 @@ mod tests {
     fn root_steps_down_to_the_first_account_that_exists() {
         let name = |passwd, owner| pick(passwd, owner).map(|account| account.name);
         assert_eq!(name(PASSWD, None).as_deref(), Some("postgres"));
-        assert_eq!(
-            name("nobody:x:65534:65534::/:", None).as_deref(),
-            Some("nobody")
-        );
+        assert_eq!(name("nobody:x:65534:65534::/:", None).as_deref(), Some("nobody"));
         assert_eq!(name("root:x:0:0:root:/root:/bin/bash", None), None);
     }
 

@@ -43,8 +43,8 @@ impl Binaries {
             .output()
             .map_err(|error| bad(error.to_string()))?;
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        let (version, major) = parse_version(&said)
-            .ok_or_else(|| bad(format!("{said}{}", String::from_utf8_lossy(&output.stderr))))?;
+        let (version, major) =
+            parse_version(&said).ok_or_else(|| bad(format!("{said}{}", String::from_utf8_lossy(&output.stderr))))?;
         Ok(Self {
             folder: folder.to_owned(),
             version,
@@ -110,11 +110,7 @@ fn installed(root: &Path) -> Vec<PathBuf> {
 }
 
 /// Existing data needs its own major version; new data gets the newest.
-fn choose(
-    mut found: Vec<Binaries>,
-    data: Option<u32>,
-    looked: String,
-) -> Result<Binaries, EmbeddedError> {
+fn choose(mut found: Vec<Binaries>, data: Option<u32>, looked: String) -> Result<Binaries, EmbeddedError> {
     found.sort_by_key(|binaries| (binaries.major, minor(&binaries.version)));
     let versions = found
         .iter()
@@ -149,11 +145,7 @@ fn minor(version: &str) -> u32 {
 
 /// Reads `postgres (PostgreSQL) 18.4`, with whatever a distribution appends.
 fn parse_version(said: &str) -> Option<(String, u32)> {
-    let version = said
-        .split("(PostgreSQL)")
-        .nth(1)?
-        .split_whitespace()
-        .next()?;
+    let version = said.split("(PostgreSQL)").nth(1)?.split_whitespace().next()?;
     let digits = version.split(|c: char| !c.is_ascii_digit()).next()?;
     Some((version.to_owned(), digits.parse().ok()?))
 }
@@ -183,10 +175,7 @@ mod tests {
     #[test]
     fn new_data_gets_the_newest_and_old_data_its_own_major() {
         assert_eq!(chosen(&["15.18", "18.4", "17.10", "17.9"], None), "18.4");
-        assert_eq!(
-            chosen(&["15.18", "18.4", "17.9", "17.10"], Some(17)),
-            "17.10"
-        );
+        assert_eq!(chosen(&["15.18", "18.4", "17.9", "17.10"], Some(17)), "17.10");
     }
 
     #[test]

@@ -67,12 +67,7 @@ fn initdb(
         .arg("--pgdata")
         .arg(part)
         // Trust holds only behind the socket, whose folder is closed to other accounts.
-        .args([
-            "--username=postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--no-sync",
-        ])
+        .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"])
         .args(locale)
         .current_dir("/");
     if !quick {

@@ -70,14 +70,7 @@ pub enum EmbeddedError {
 }
 
 /// Puts the action and the path to an I/O error, for use with `map_err`.
-pub(super) fn file(
-    action: &'static str,
-    path: &Path,
-) -> impl FnOnce(std::io::Error) -> EmbeddedError {
+pub(super) fn file(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> EmbeddedError {
     let path = path.to_owned();
-    move |source| EmbeddedError::File {
-        action,
-        path,
-        source,
-    }
+    move |source| EmbeddedError::File { action, path, source }
 }

@@ -41,8 +41,8 @@ impl Folder {
         fs::create_dir_all(&home).map_err(file("create", &home))?;
         let home = home.canonicalize().map_err(file("find", &home))?;
         let lock = lock(&home)?;
-        let root = fs::read_to_string(home.join("location"))
-            .map_or_else(|_| home.clone(), |text| PathBuf::from(text.trim()));
+        let root =
+            fs::read_to_string(home.join("location")).map_or_else(|_| home.clone(), |text| PathBuf::from(text.trim()));
         let (socket, short_socket) = socket_folder(&root)?;
         Ok(Self {
             home,
@@ -230,8 +230,7 @@ fn open_up(folder: &Path) -> Result<(), EmbeddedError> {
 
 fn hand_tree(path: &Path, account: &Account) -> Result<(), EmbeddedError> {
     let meta = fs::symlink_metadata(path).map_err(file("read", path))?;
-    std::os::unix::fs::lchown(path, Some(account.uid), Some(account.gid))
-        .map_err(file("hand over", path))?;
+    std::os::unix::fs::lchown(path, Some(account.uid), Some(account.gid)).map_err(file("hand over", path))?;
     if meta.is_dir() {
         for entry in fs::read_dir(path).map_err(file("read", path))? {
             hand_tree(&entry.map_err(file("read", path))?.path(), account)?;

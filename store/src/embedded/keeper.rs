@@ -117,13 +117,7 @@ impl Drop for Keeper {
 }
 
 /// Waits for the end of each run, and begins the next unless we are stopping.
-fn keep(
-    launch: &Launch,
-    remains: &Remains,
-    watched: &Watched,
-    stopped: &mpsc::Receiver<()>,
-    mut child: Child,
-) {
+fn keep(launch: &Launch, remains: &Remains, watched: &Watched, stopped: &mpsc::Receiver<()>, mut child: Child) {
     let mut failures = 0;
     loop {
         let run = Watch::start();
@@ -134,11 +128,7 @@ fn keep(
         }
         let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
         tracing::error!(%status, "the database ended by itself and is started again");
-        failures = if run.elapsed() > GOOD_RUN {
-            0
-        } else {
-            failures
-        };
+        failures = if run.elapsed() > GOOD_RUN { 0 } else { failures };
         child = loop {
             if wants_to_stop(stopped, pause(failures)) {
                 return;

@@ -63,10 +63,9 @@ pub struct Embedded {
 impl Embedded {
     /// Starts PostgreSQL, creates what is missing, and makes the roles.
     pub async fn start(config: EmbeddedConfig) -> Result<Self, EmbeddedError> {
-        let (folder, keeper, version) =
-            tokio::task::spawn_blocking(move || boot(&config))
-                .await
-                .map_err(|panic| EmbeddedError::Start(panic.to_string()))??;
+        let (folder, keeper, version) = tokio::task::spawn_blocking(move || boot(&config))
+            .await
+            .map_err(|panic| EmbeddedError::Start(panic.to_string()))??;
         let urls = socket_urls(folder.socket());
         let maintenance = url(folder.socket(), "postgres", "postgres");
         roles::ensure(&maintenance, &roles::Ensure::embedded()).await?;

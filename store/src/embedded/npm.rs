@@ -93,14 +93,8 @@ mod tests {
 
         for _ in 0..2 {
             complete(&bin).unwrap();
-            assert_eq!(
-                fs::read_link(lib.join("libx.so.1")).unwrap(),
-                Path::new("libx.so.1.2")
-            );
-            let mode = fs::metadata(bin.join("postgres"))
-                .unwrap()
-                .permissions()
-                .mode();
+            assert_eq!(fs::read_link(lib.join("libx.so.1")).unwrap(), Path::new("libx.so.1.2"));
+            let mode = fs::metadata(bin.join("postgres")).unwrap().permissions().mode();
             assert_eq!(mode & 0o111, 0o111);
         }
     }

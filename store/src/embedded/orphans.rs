@@ -41,11 +41,7 @@ pub(super) fn clear(remains: &Remains) -> Result<(), EmbeddedError> {
         }
         let orphaned = postmaster(cluster).is_none_or(|main| !running.contains(&main));
         if orphaned && elapsed > ASK {
-            let signal = if elapsed > FORCE {
-                Signal::KILL
-            } else {
-                Signal::QUIT
-            };
+            let signal = if elapsed > FORCE { Signal::KILL } else { Signal::QUIT };
             nudge(&running, signal);
         }
         None
@@ -75,9 +71,7 @@ fn working_in(cluster: &Path) -> Vec<u32> {
     processes
         .flatten()
         .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path())))
-        .filter(|(_, process): &(u32, PathBuf)| {
-            fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd == cluster)
-        })
+        .filter(|(_, process): &(u32, PathBuf)| fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd == cluster))
         .map(|(id, _)| id)
         .collect()
 }

@@ -38,10 +38,7 @@ impl Launch {
         });
         match answer {
             Some(Ok(())) => Ok(child),
-            Some(Err(status)) => Err(EmbeddedError::Start(format!(
-                "{status}; {}",
-                self.last_words()
-            ))),
+            Some(Err(status)) => Err(EmbeddedError::Start(format!("{status}; {}", self.last_words()))),
             None => {
                 signal(child.id(), Signal::QUIT);
                 let _status = child.wait();
@@ -56,11 +53,7 @@ impl Launch {
     fn spawn(&self) -> Result<Child, EmbeddedError> {
         let log = folder::open_log(&self.log)?;
         let mut command = Command::new(&self.binary);
-        command
-            .arg("-D")
-            .arg(&self.cluster)
-            .arg("-k")
-            .arg(&self.socket);
+        command.arg("-D").arg(&self.cluster).arg("-k").arg(&self.socket);
         for (name, value) in &self.settings {
             command.arg("-c").arg(format!("{name}={value}"));
         }

@@ -140,14 +140,8 @@ mod tests {
 
         let to = root.path().join("to");
         copy_into(&from, &to).unwrap();
-        let mode = fs::metadata(to.join("bin/tool"))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = fs::metadata(to.join("bin/tool")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o755);
-        assert_eq!(
-            fs::read_link(to.join("bin/link")).unwrap(),
-            Path::new("tool")
-        );
+        assert_eq!(fs::read_link(to.join("bin/link")).unwrap(), Path::new("tool"));
     }
 }

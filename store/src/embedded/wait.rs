@@ -35,10 +35,7 @@ pub(super) fn until<T>(limit: Duration, mut ask: impl FnMut(Duration) -> Option<
         if elapsed > limit {
             return None;
         }
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "only threads that may block come here"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "only threads that may block come here")]
         thread::sleep(STEP);
     }
 }

@@ -9,21 +9,14 @@ pub(super) struct Allowed {
     pub(super) reason: &'static str,
 }
 
-const TENANTS: &str =
-    "the directory of tenants is itself keyed by the tenant; its policy compares id";
-const USERS: &str =
-    "people sign in once for all their tenants; requests have no right to this table";
-const MIGRATIONS: &str =
-    "diesel's list of migrations holds no customer's data; requests have no right to it";
+const TENANTS: &str = "the directory of tenants is itself keyed by the tenant; its policy compares id";
+const USERS: &str = "people sign in once for all their tenants; requests have no right to this table";
+const MIGRATIONS: &str = "diesel's list of migrations holds no customer's data; requests have no right to it";
 
 /// All exceptions.
 pub(super) const ALLOWED: &[Allowed] = &[
     allow("table without tenant_id", "public.tenants", TENANTS),
-    allow(
-        "unique index without tenant_id",
-        "public.tenants_pkey",
-        TENANTS,
-    ),
+    allow("unique index without tenant_id", "public.tenants_pkey", TENANTS),
     allow(
         "unique index without tenant_id",
         "public.tenants_slug_key",
@@ -32,11 +25,7 @@ pub(super) const ALLOWED: &[Allowed] = &[
     allow("table without tenant_id", "public.users", USERS),
     allow("table without a policy", "public.users", USERS),
     allow("unique index without tenant_id", "public.users_pkey", USERS),
-    allow(
-        "unique index without tenant_id",
-        "public.users_email_key",
-        USERS,
-    ),
+    allow("unique index without tenant_id", "public.users_email_key", USERS),
     allow(
         "table without forced row-level security",
         "public.__diesel_schema_migrations",
@@ -71,11 +60,7 @@ pub(super) struct Probe {
 pub(super) const PROBES: &[Probe] = &[];
 
 const fn allow(rule: &'static str, object: &'static str, reason: &'static str) -> Allowed {
-    Allowed {
-        rule,
-        object,
-        reason,
-    }
+    Allowed { rule, object, reason }
 }
 
 #[cfg(test)]

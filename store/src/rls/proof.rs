@@ -116,16 +116,10 @@ async fn read(
     let of_nobody = count(app, &relation.name, "true").await;
     rollback(app).await?;
     if of_others? > 0 {
-        findings.push(Finding::new(
-            "another tenant's rows are visible",
-            &relation.name,
-        ));
+        findings.push(Finding::new("another tenant's rows are visible", &relation.name));
     }
     if of_nobody? > 0 {
-        findings.push(Finding::new(
-            "rows are visible without a tenant",
-            &relation.name,
-        ));
+        findings.push(Finding::new("rows are visible without a tenant", &relation.name));
     }
     Ok(())
 }
@@ -139,10 +133,7 @@ async fn attack(
     findings: &mut Vec<Finding>,
 ) -> Result<(), RlsError> {
     let Relation {
-        name,
-        tenant,
-        columns,
-        ..
+        name, tenant, columns, ..
     } = relation;
     let comma = if columns.is_empty() { "" } else { ", " };
     let list = columns.join(", ");
@@ -180,11 +171,7 @@ async fn attack(
 }
 
 /// Runs one attempt as tenant `b`; refused, or without effect, it is nothing to tell.
-async fn attempt(
-    app: &mut AsyncPgConnection,
-    b: Uuid,
-    statement: &str,
-) -> Result<Option<String>, RlsError> {
+async fn attempt(app: &mut AsyncPgConnection, b: Uuid, statement: &str) -> Result<Option<String>, RlsError> {
     // The condition, not its text, which the server may write in another language.
     let block = format!(
         "DO $proof$ BEGIN {statement}; IF FOUND THEN RAISE EXCEPTION 'it worked'; END IF; \
@@ -227,11 +214,7 @@ async fn rollback(connection: &mut AsyncPgConnection) -> Result<(), RlsError> {
     Ok(connection.batch_execute("ROLLBACK").await?)
 }
 
-async fn count(
-    connection: &mut AsyncPgConnection,
-    relation: &str,
-    condition: &str,
-) -> Result<i64, RlsError> {
+async fn count(connection: &mut AsyncPgConnection, relation: &str, condition: &str) -> Result<i64, RlsError> {
     let sql = format!("SELECT count(*) AS n FROM {relation} WHERE {condition}");
     let row = sql_query(sql).get_result::<Count>(connection).await;
     Ok(row?.n)

@@ -25,9 +25,7 @@ pub async fn findings(url: &str) -> Result<Vec<Finding>, RlsError> {
 /// Walks the catalogue as a connection sees it, its own transaction included.
 pub async fn findings_of(connection: &mut AsyncPgConnection) -> Result<Vec<Finding>, RlsError> {
     let rows: Vec<Row> = sql_query(WALK).load(connection).await?;
-    let found = rows
-        .into_iter()
-        .map(|row| Finding::new(row.rule, row.object));
+    let found = rows.into_iter().map(|row| Finding::new(row.rule, row.object));
     Ok(without_exceptions(found.collect()))
 }
 

@@ -64,10 +64,7 @@ struct Exists {
     found: bool,
 }
 
-pub(crate) async fn database_exists(
-    connection: &mut AsyncPgConnection,
-    name: &str,
-) -> Result<bool, RolesError> {
+pub(crate) async fn database_exists(connection: &mut AsyncPgConnection, name: &str) -> Result<bool, RolesError> {
     let row = sql_query("SELECT true AS found FROM pg_database WHERE datname = $1")
         .bind::<Text, _>(name)
         .get_result::<Exists>(connection)
@@ -77,10 +74,7 @@ pub(crate) async fn database_exists(
 }
 
 /// Reads the roles, their memberships, and who may enter the database we are connected to.
-pub(super) async fn read(
-    connection: &mut AsyncPgConnection,
-    database: &str,
-) -> Result<Found, RolesError> {
+pub(super) async fn read(connection: &mut AsyncPgConnection, database: &str) -> Result<Found, RolesError> {
     let roles: Vec<FoundRole> = sql_query(
         r"SELECT rolname::text AS name, rolcanlogin AS login, rolbypassrls AS bypass,
                  rolinherit AS inherit,
@@ -113,10 +107,7 @@ pub(super) async fn read(
     .get_result(connection)
     .await?;
     Ok(Found {
-        roles: roles
-            .into_iter()
-            .map(|role| (role.name.clone(), role))
-            .collect(),
+        roles: roles.into_iter().map(|role| (role.name.clone(), role)).collect(),
         members: members.into_iter().map(|m| (m.role, m.member)).collect(),
         database,
     })

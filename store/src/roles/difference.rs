@@ -25,10 +25,7 @@ pub(super) fn statements(found: &Found, target: &Target<'_>) -> Vec<String> {
         settle(&mut sql, role, found.roles.get(role.name));
     }
     for (role, member) in wanted::MEMBERS {
-        if !found
-            .members
-            .contains(&(role.to_owned(), member.to_owned()))
-        {
+        if !found.members.contains(&(role.to_owned(), member.to_owned())) {
             sql.push(format!("GRANT {role} TO {member}"));
         }
     }
@@ -69,10 +66,7 @@ fn settle(sql: &mut Vec<String>, role: &Role, found: Option<&FoundRole>) {
     for (setting, value) in role.settings {
         let line = format!("{setting}={value}");
         if !found.is_some_and(|found| found.settings.contains(&line)) {
-            sql.push(format!(
-                "ALTER ROLE {} SET {setting} = '{value}'",
-                role.name
-            ));
+            sql.push(format!("ALTER ROLE {} SET {setting} = '{value}'", role.name));
         }
     }
 }
@@ -90,8 +84,7 @@ fn enter(sql: &mut Vec<String>, found: &Found, database: &str) {
         sql.push(format!("REVOKE ALL ON DATABASE {name} FROM PUBLIC"));
         sql.push("REVOKE ALL ON SCHEMA public FROM PUBLIC".to_owned());
     }
-    let missing =
-        wanted::guests().any(|role| !found.database.guests.iter().any(|name| name == role.name));
+    let missing = wanted::guests().any(|role| !found.database.guests.iter().any(|name| name == role.name));
     if missing || found.database.open {
         let guests = wanted::guest_list();
         sql.push(format!("GRANT CONNECT ON DATABASE {name} TO {guests}"));
@@ -112,22 +105,12 @@ mod tests {
             bypass: role.bypass,
             inherit: role.inherit,
             mighty: false,
-            settings: role
-                .settings
-                .iter()
-                .map(|(n, v)| format!("{n}={v}"))
-                .collect(),
+            settings: role.settings.iter().map(|(n, v)| format!("{n}={v}")).collect(),
         };
         let name = |name: &str| name.to_owned();
         Found {
-            roles: wanted::ROLES
-                .iter()
-                .map(|r| (name(r.name), role(r)))
-                .collect(),
-            members: wanted::MEMBERS
-                .iter()
-                .map(|(r, m)| (name(r), name(m)))
-                .collect(),
+            roles: wanted::ROLES.iter().map(|r| (name(r.name), role(r))).collect(),
+            members: wanted::MEMBERS.iter().map(|(r, m)| (name(r), name(m))).collect(),
             database: FoundDatabase {
                 owner: name(OWNER),
                 schema_owner: name(OWNER),
@@ -166,9 +149,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            changes(|found| app(found, &|role| role
-                .settings
-                .retain(|s| !s.starts_with("lock")))),
+            changes(|found| app(found, &|role| role.settings.retain(|s| !s.starts_with("lock")))),
             ["ALTER ROLE switchboard_app SET lock_timeout = '2s'"]
         );
         assert_eq!(

@@ -16,9 +16,7 @@ pub enum RolesError {
          let an administrator run this in the database, then start again:\n\n{sql}\n"
     )]
     Refused { reason: String, sql: String },
-    #[error(
-        "not a database address: {0}; it looks like postgres://user:password@host:5432/database"
-    )]
+    #[error("not a database address: {0}; it looks like postgres://user:password@host:5432/database")]
     Address(&'static str),
     #[error("cannot keep the database's passwords in {path}: {reason}", path = path.display())]
     Passwords { path: PathBuf, reason: String },

@@ -43,9 +43,7 @@ fn urls(url: &Url, passwords: &Passwords) -> DatabaseUrls {
 /// Finds out now, rather than at the first request, that the server admits a role from here.
 async fn every_role_gets_in(urls: &DatabaseUrls) -> Result<(), RolesError> {
     for url in [&urls.admin, &urls.app, &urls.system, &urls.backup] {
-        AsyncPgConnection::establish(url)
-            .await
-            .map_err(RolesError::Connect)?;
+        AsyncPgConnection::establish(url).await.map_err(RolesError::Connect)?;
     }
     Ok(())
 }

@@ -45,9 +45,7 @@ impl Ensure {
     /// For a database that somebody else runs, with the passwords kept in the data folder.
     pub fn external(database_url: &str, passwords: Option<Passwords>) -> Result<Self, RolesError> {
         let url = Url::parse(database_url)?;
-        let database = url
-            .database()
-            .ok_or(RolesError::Address("it names no database"))?;
+        let database = url.database().ok_or(RolesError::Address("it names no database"))?;
         Ok(Self {
             database: database.to_owned(),
             create: false,
@@ -106,11 +104,7 @@ pub async fn check(admin_url: &str, wanted: &Ensure) -> Result<Vec<String>, Role
 }
 
 /// The statements that are still needed.
-async fn difference(
-    inside: &mut AsyncPgConnection,
-    url: &Url,
-    wanted: &Ensure,
-) -> Result<Vec<String>, RolesError> {
+async fn difference(inside: &mut AsyncPgConnection, url: &Url, wanted: &Ensure) -> Result<Vec<String>, RolesError> {
     let found = catalog::read(inside, &wanted.database).await?;
     let stale = stale_logins(url, wanted).await;
     let target = Target {
@@ -129,10 +123,7 @@ async fn stale_logins(url: &Url, wanted: &Ensure) -> Vec<&'static str> {
     let mut stale = Vec::new();
     for role in wanted::logins() {
         let url = url.with_login(role.name, passwords.of(role.name));
-        if AsyncPgConnection::establish(&url.to_string())
-            .await
-            .is_err()
-        {
+        if AsyncPgConnection::establish(&url.to_string()).await.is_err() {
             stale.push(role.name);
         }
     }
@@ -140,9 +131,7 @@ async fn stale_logins(url: &Url, wanted: &Ensure) -> Vec<&'static str> {
 }
 
 pub(crate) async fn connect(url: &str) -> Result<AsyncPgConnection, RolesError> {
-    AsyncPgConnection::establish(url)
-        .await
-        .map_err(RolesError::Connect)
+    AsyncPgConnection::establish(url).await.map_err(RolesError::Connect)
 }
 
 /// Waits for its turn; the connection's end gives it back.
@@ -152,10 +141,7 @@ async fn take_turn(connection: &mut AsyncPgConnection) -> Result<(), RolesError>
 }
 
 /// Executes all statements or none.
-async fn change(
-    connection: &mut AsyncPgConnection,
-    statements: &[String],
-) -> Result<(), RolesError> {
+async fn change(connection: &mut AsyncPgConnection, statements: &[String]) -> Result<(), RolesError> {
     let sql = script(statements);
     connection
         .batch_execute(&sql)

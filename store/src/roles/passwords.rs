@@ -79,11 +79,7 @@ impl Passwords {
     }
 
     fn write(&self, path: &Path) -> io::Result<()> {
-        let mut file = File::options()
-            .create_new(true)
-            .write(true)
-            .mode(0o600)
-            .open(path)?;
+        let mut file = File::options().create_new(true).write(true).mode(0o600).open(path)?;
         file.write_all(&serde_json::to_vec_pretty(self)?)?;
         file.sync_all()
     }
@@ -111,10 +107,7 @@ mod tests {
         assert_eq!(first.of("switchboard_app"), second.of("switchboard_app"));
         assert_eq!(first.of("switchboard_app").len(), 64);
         assert_ne!(first.of("switchboard_app"), first.of("switchboard_system"));
-        let mode = fs::metadata(data.path().join(FILE))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = fs::metadata(data.path().join(FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 }

@@ -98,10 +98,7 @@ impl fmt::Display for Url {
             let password = password.as_ref().map(|password| ("password", password));
             user.into_iter().chain(password)
         });
-        let options = self
-            .options
-            .iter()
-            .map(|(name, value)| (name.as_str(), value));
+        let options = self.options.iter().map(|(name, value)| (name.as_str(), value));
         for (n, (name, value)) in options.chain(login).enumerate() {
             let mark = if n == 0 { '?' } else { '&' };
             write!(f, "{mark}{name}={}", encode(value))?;

@@ -108,8 +108,5 @@ pub(super) fn guests() -> impl Iterator<Item = &'static Role> {
 
 /// The same, as SQL lists them.
 pub(crate) fn guest_list() -> String {
-    guests()
-        .map(|role| role.name)
-        .collect::<Vec<_>>()
-        .join(", ")
+    guests().map(|role| role.name).collect::<Vec<_>>().join(", ")
 }

@@ -55,20 +55,14 @@ async fn data_outlives_a_restart() {
     let first = start(data.path()).await;
     let mut admin = sql::connect(&first.urls().admin).await;
     sql::execute(&mut admin, "CREATE TABLE note AS SELECT 'kept' AS text").await;
-    assert_eq!(
-        sql::value(&mut admin, "current_setting('fsync')").await,
-        "off"
-    );
+    assert_eq!(sql::value(&mut admin, "current_setting('fsync')").await, "off");
     drop(admin);
     first.stop().await;
     assert!(!data.path().join("postgres/cluster/postmaster.pid").exists());
 
     let second = start(data.path()).await;
     let mut admin = sql::connect(&second.urls().admin).await;
-    assert_eq!(
-        sql::value(&mut admin, "SELECT text AS value FROM note").await,
-        "kept"
-    );
+    assert_eq!(sql::value(&mut admin, "SELECT text AS value FROM note").await, "kept");
     second.stop().await;
 }
 
@@ -82,20 +76,14 @@ async fn a_killed_database_comes_back() {
 
     kill(killed);
     timeout(PATIENCE, async {
-        while embedded
-            .process_id()
-            .is_none_or(|process| process == killed)
-        {
+        while embedded.process_id().is_none_or(|process| process == killed) {
             sleep(Duration::from_millis(5)).await;
         }
     })
     .await
     .unwrap();
     let mut admin = sql::connect(&embedded.urls().admin).await;
-    assert_eq!(
-        sql::value(&mut admin, "SELECT text AS value FROM note").await,
-        "kept"
-    );
+    assert_eq!(sql::value(&mut admin, "SELECT text AS value FROM note").await, "kept");
     embedded.stop().await;
 }
 
@@ -104,15 +92,9 @@ async fn a_second_server_is_refused_and_harms_nothing() {
     let data = data_dir();
     let embedded = start(data.path()).await;
     let refusal = refused(config(data.path())).await;
-    assert!(
-        matches!(refusal, EmbeddedError::AlreadyRunning { .. }),
-        "{refusal}"
-    );
+    assert!(matches!(refusal, EmbeddedError::AlreadyRunning { .. }), "{refusal}");
     let mut app = sql::connect(&embedded.urls().app).await;
-    assert_eq!(
-        sql::value(&mut app, "current_user").await,
-        "switchboard_app"
-    );
+    assert_eq!(sql::value(&mut app, "current_user").await, "switchboard_app");
     embedded.stop().await;
 }
 
@@ -133,11 +115,7 @@ async fn lies_of_a_killed_run_are_cleared_away() {
     start(data.path()).await.stop().await;
     // A pid file that names a live process which is none of ours, as after a container's restart.
     let cluster = data.path().join("postgres/cluster");
-    let pid_file = format!(
-        "{}\n{}\n0\n5432\n\n\n\nready\n",
-        std::process::id(),
-        cluster.display()
-    );
+    let pid_file = format!("{}\n{}\n0\n5432\n\n\n\nready\n", std::process::id(), cluster.display());
     fs::write(cluster.join("postmaster.pid"), &pid_file).unwrap();
     let socket = data.path().join("postgres/socket");
     fs::write(socket.join(".s.PGSQL.5432.lock"), &pid_file).unwrap();
@@ -166,10 +144,7 @@ async fn a_folder_without_binaries_is_refused() {
         ..config(data.path())
     };
     let refusal = refused(config).await.to_string();
-    assert!(
-        refusal.ends_with("has no usable PostgreSQL: no initdb"),
-        "{refusal}"
-    );
+    assert!(refusal.ends_with("has no usable PostgreSQL: no initdb"), "{refusal}");
 }
 
 #[tokio::test]
@@ -177,10 +152,7 @@ async fn a_long_path_works_through_a_short_socket() {
     let data = data_dir();
     let embedded = start(&data.path().join("x".repeat(120))).await;
     let mut app = sql::connect(&embedded.urls().app).await;
-    assert_eq!(
-        sql::value(&mut app, "current_database()").await,
-        "switchboard"
-    );
+    assert_eq!(sql::value(&mut app, "current_database()").await, "switchboard");
     embedded.stop().await;
 }
 
@@ -194,11 +166,7 @@ async fn serve_until_killed() {
     sql::execute(&mut admin, "CREATE TABLE note AS SELECT 'kept' AS text").await;
     let told = format!("{}", embedded.process_id().unwrap());
     fs::write(Path::new(&data).join("told.part"), told).unwrap();
-    fs::rename(
-        Path::new(&data).join("told.part"),
-        Path::new(&data).join("told"),
-    )
-    .unwrap();
+    fs::rename(Path::new(&data).join("told.part"), Path::new(&data).join("told")).unwrap();
     sleep(PATIENCE * 3).await;
 }
 
@@ -232,10 +200,7 @@ async fn a_killed_server_takes_its_database_along() {
 
     let embedded = start(data.path()).await;
     let mut admin = sql::connect(&embedded.urls().admin).await;
-    assert_eq!(
-        sql::value(&mut admin, "SELECT text AS value FROM note").await,
-        "kept"
-    );
+    assert_eq!(sql::value(&mut admin, "SELECT text AS value FROM note").await, "kept");
     embedded.stop().await;
 }
 
@@ -250,10 +215,7 @@ async fn both_killed_at_once_recover() {
 
     let embedded = start(data.path()).await;
     let mut admin = sql::connect(&embedded.urls().admin).await;
-    assert_eq!(
-        sql::value(&mut admin, "SELECT text AS value FROM note").await,
-        "kept"
-    );
+    assert_eq!(sql::value(&mut admin, "SELECT text AS value FROM note").await, "kept");
     embedded.stop().await;
 }
 
@@ -264,12 +226,7 @@ async fn the_store_goes_on_after_its_database_was_killed() {
     let urls = embedded.urls();
     store::migrate::run(&urls).await.unwrap();
     let clock = kernel::Clock::machine();
-    let store = Store::open(StoreConfig {
-        urls,
-        pool: 2,
-        clock,
-    })
-    .unwrap();
+    let store = Store::open(StoreConfig { urls, pool: 2, clock }).unwrap();
     let caller = Caller::system(TenantId::fresh(), "test");
     let ask = || {
         store.read(&caller, async |tx| {

@@ -58,12 +58,10 @@ impl Stage {
             .read(&self.b, async |tx| {
                 let conn = tx.conn();
                 let tenant = sql::value(conn, "current_setting('app.tenant_id')").await;
-                let contacts =
-                    sql::values(conn, "SELECT tenant_id::text AS value FROM contacts").await;
+                let contacts = sql::values(conn, "SELECT tenant_id::text AS value FROM contacts").await;
                 // Behind the store's back: what the session itself remembers.
                 conn.batch_execute("ROLLBACK").await?;
-                let left =
-                    sql::value(conn, "coalesce(current_setting('app.tenant_id', true), '')").await;
+                let left = sql::value(conn, "coalesce(current_setting('app.tenant_id', true), '')").await;
                 conn.batch_execute("BEGIN").await?;
                 Ok::<_, StoreError>((tenant, contacts, left))
             })
@@ -142,9 +140,7 @@ async fn a_caller_may_go_away_at_any_moment() {
     let tenant = stage.a.tenant;
     // The begin, the body and the commit each take a few polls; every one is a place to stop.
     for polls in 0.. {
-        let write = stage
-            .store
-            .write(&stage.a, async |tx| run(tx, &insert(tenant)).await);
+        let write = stage.store.write(&stage.a, async |tx| run(tx, &insert(tenant)).await);
         let done = poll_and_drop(write, polls).await;
         stage.assert_clean().await;
         if done {
@@ -204,14 +200,8 @@ async fn a_panic_in_the_body() {
 async fn a_statement_that_takes_too_long() {
     let stage = Stage::set(1).await;
     let slow = "SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(60)";
-    let refused = stage
-        .store
-        .write(&stage.a, async |tx| run(tx, slow).await)
-        .await;
-    assert!(
-        matches!(refused, Err(StoreError::Refused(_))),
-        "{refused:?}"
-    );
+    let refused = stage.store.write(&stage.a, async |tx| run(tx, slow).await).await;
+    assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
     stage.assert_clean().await;
 }
 
@@ -235,18 +225,9 @@ async fn an_error_in_the_body() {
 async fn an_error_in_the_begin_batch() {
     let stage = Stage::set(1).await;
     // No caller can have this name; it makes the batch fail after its BEGIN.
-    let broken = Caller::system(
-        stage.a.tenant,
-        "x', true), set_config('app.x', (1/0)::text, true) --",
-    );
-    let refused = stage
-        .store
-        .read(&broken, async |_| Ok::<_, StoreError>(()))
-        .await;
-    assert!(
-        matches!(refused, Err(StoreError::Refused(_))),
-        "{refused:?}"
-    );
+    let broken = Caller::system(stage.a.tenant, "x', true), set_config('app.x', (1/0)::text, true) --");
+    let refused = stage.store.read(&broken, async |_| Ok::<_, StoreError>(())).await;
+    assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
     stage.assert_clean().await;
 }
 
@@ -297,19 +278,13 @@ async fn a_nested_call_waits_in_vain_and_harms_nothing() {
     let outcome = stage
         .store
         .read(&stage.a, async |tx| {
-            let nested = stage
-                .store
-                .read(&stage.b, async |_| Ok::<_, StoreError>(()))
-                .await;
+            let nested = stage.store.read(&stage.b, async |_| Ok::<_, StoreError>(())).await;
             let tenant = sql::value(tx.conn(), "current_setting('app.tenant_id')").await;
             Ok::<_, StoreError>((nested, tenant))
         })
         .await;
     let (nested, tenant) = outcome.unwrap();
-    assert!(
-        matches!(nested, Err(StoreError::Unreachable(_))),
-        "{nested:?}"
-    );
+    assert!(matches!(nested, Err(StoreError::Unreachable(_))), "{nested:?}");
     assert_eq!(tenant, stage.a.tenant.to_string());
     stage.assert_clean().await;
 }

@@ -28,10 +28,7 @@ const SABOTEURS: &[(&str, &str)] = &[
         "CREATE TABLE t (tenant_id uuid NOT NULL, PRIMARY KEY (tenant_id))",
         "table without a policy: public.t",
     ),
-    (
-        "CREATE TABLE t (id uuid)",
-        "table without tenant_id: public.t",
-    ),
+    ("CREATE TABLE t (id uuid)", "table without tenant_id: public.t"),
     (
         "CREATE TABLE t (tenant_id uuid)",
         "tenant_id that may be null or is no uuid: public.t",
@@ -142,10 +139,7 @@ async fn every_saboteur_is_found() {
         sql::execute(&mut admin, "BEGIN; SET LOCAL ROLE switchboard_owner").await;
         sql::execute(&mut admin, sabotage).await;
         let found = walk_in(&mut admin).await;
-        assert!(
-            found.iter().any(|finding| finding == expect),
-            "{sabotage}\n{found:#?}"
-        );
+        assert!(found.iter().any(|finding| finding == expect), "{sabotage}\n{found:#?}");
         sql::execute(&mut admin, "ROLLBACK").await;
     }
 }
@@ -175,10 +169,7 @@ async fn a_request_role_that_became_mighty_is_found() {
         sql::execute(&mut admin, &format!("BEGIN; {sabotage}")).await;
         let found = walk_in(&mut admin).await;
         sql::execute(&mut admin, "ROLLBACK").await;
-        assert!(
-            found.iter().any(|finding| finding == expect),
-            "{sabotage}\n{found:#?}"
-        );
+        assert!(found.iter().any(|finding| finding == expect), "{sabotage}\n{found:#?}");
     }
 }
 
@@ -186,17 +177,11 @@ async fn a_request_role_that_became_mighty_is_found() {
 async fn an_exception_that_nothing_needs_is_found() {
     let database = testing::database().await.unwrap();
     let mut admin = sql::connect(&database.urls.admin).await;
-    sql::execute(
-        &mut admin,
-        "ALTER TABLE tenants DROP CONSTRAINT tenants_slug_key",
-    )
-    .await;
+    sql::execute(&mut admin, "ALTER TABLE tenants DROP CONSTRAINT tenants_slug_key").await;
     let found = walk(&database).await;
     assert_eq!(found.len(), 1, "{found:#?}");
     assert!(
-        found[0].starts_with(
-            "exception that nothing needs: unique index without tenant_id: public.tenants_slug_key"
-        ),
+        found[0].starts_with("exception that nothing needs: unique index without tenant_id: public.tenants_slug_key"),
         "{found:#?}"
     );
 }
@@ -288,17 +273,9 @@ async fn the_proof_finds_what_the_saboteur_did() {
     for (sabotage, expect) in cases {
         let broken = database.copy().await.unwrap();
         let mut admin = sql::connect(&broken.urls.admin).await;
-        sql::execute(
-            &mut admin,
-            &format!("SET ROLE switchboard_owner; {sabotage}"),
-        )
-        .await;
+        sql::execute(&mut admin, &format!("SET ROLE switchboard_owner; {sabotage}")).await;
         let found = prove(&broken, a, b).await;
-        assert_eq!(
-            found.is_empty(),
-            expect.is_empty(),
-            "{sabotage}\n{found:#?}"
-        );
+        assert_eq!(found.is_empty(), expect.is_empty(), "{sabotage}\n{found:#?}");
         for finding in expect {
             assert!(
                 found.iter().any(|f| f.starts_with(finding)),

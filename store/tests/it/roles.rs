@@ -10,10 +10,7 @@ use crate::sql;
 async fn each_role_logs_in_with_its_limits() {
     let database = testing::database().await.unwrap();
     let mut app = sql::connect(&database.urls.app).await;
-    assert_eq!(
-        sql::value(&mut app, "current_user").await,
-        "switchboard_app"
-    );
+    assert_eq!(sql::value(&mut app, "current_user").await, "switchboard_app");
     assert_eq!(
         sql::value(&mut app, "current_setting('statement_timeout')").await,
         "10s"
@@ -38,10 +35,7 @@ async fn each_role_logs_in_with_its_limits() {
         sql::refusal(&mut backup, "DELETE FROM tenants").await,
         "cannot execute DELETE in a read-only transaction"
     );
-    let migrator = database
-        .urls
-        .app
-        .replace("switchboard_app", "switchboard_migrator");
+    let migrator = database.urls.app.replace("switchboard_app", "switchboard_migrator");
     let mut migrator = sql::connect(&migrator).await;
     let make = "SET ROLE switchboard_owner; CREATE TABLE mine (id int)";
     sql::execute(&mut migrator, make).await;
@@ -55,9 +49,7 @@ async fn a_database_that_is_missing_is_named() {
         create: false,
         passwords: None,
     };
-    let refusal = roles::ensure(&database.urls.admin, &wanted)
-        .await
-        .unwrap_err();
+    let refusal = roles::ensure(&database.urls.admin, &wanted).await.unwrap_err();
     assert!(matches!(refusal, RolesError::NoDatabase(name) if name == "no_such"));
 }
 
@@ -73,17 +65,12 @@ async fn without_rights_the_error_is_the_sql_to_run() {
         passwords: None,
     };
 
-    let refusal = roles::ensure(&database.urls.app, &wanted)
-        .await
-        .unwrap_err();
+    let refusal = roles::ensure(&database.urls.app, &wanted).await.unwrap_err();
     let RolesError::Refused { sql: needed, .. } = refusal else {
         panic!("{refusal}");
     };
     assert!(
-        needed.starts_with(&format!(
-            "REVOKE ALL ON DATABASE \"{}\" FROM PUBLIC",
-            database.name
-        )),
+        needed.starts_with(&format!("REVOKE ALL ON DATABASE \"{}\" FROM PUBLIC", database.name)),
         "{needed}"
     );
 
@@ -123,10 +110,7 @@ async fn a_foreign_database_gets_roles_with_passwords_that_are_kept() {
 
     let urls = roles::external(&server.urls().admin, &kept).await.unwrap();
     let mut app = sql::connect(&urls.app).await;
-    assert_eq!(
-        sql::value(&mut app, "current_user").await,
-        "switchboard_app"
-    );
+    assert_eq!(sql::value(&mut app, "current_user").await, "switchboard_app");
     store::migrate::run(&urls).await.unwrap();
     let again = roles::external(&server.urls().admin, &kept).await.unwrap();
     assert_eq!(again.app, urls.app);
@@ -138,10 +122,6 @@ async fn a_foreign_database_gets_roles_with_passwords_that_are_kept() {
     let RolesError::Refused { sql: needed, .. } = refusal else {
         panic!("{refusal}");
     };
-    assert_eq!(
-        needed.matches(" PASSWORD 'SCRAM-SHA-256$").count(),
-        5,
-        "{needed}"
-    );
+    assert_eq!(needed.matches(" PASSWORD 'SCRAM-SHA-256$").count(), 5, "{needed}");
     server.stop().await;
 }

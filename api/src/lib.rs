@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+mod allowed;
+mod body;
+mod client;
+pub mod limits;
+mod once;
+mod page;
+mod problem;
+mod seal;
+mod token;
+
+pub use allowed::{Allowed, Right, SignedIn, Visitor, right};
+pub use body::{Json, Path, Query};
+pub use client::{TrustedProxies, client_ip};
+pub use limits::{Limits, LimitsConfig};
+pub use once::Once;
+pub use page::{Cursor, Limit, Page};
+pub use problem::{ApiError, Result, problem_of, with_trace};
+pub use seal::{MasterKey, Seal, SealError};
+pub use token::{Admitted, TokenError, Tokens};
