@@ -46,7 +46,7 @@ export default tseslint.config(
         default: "disallow",
         policies: [
           layer("contract", "contract"),
-          layer("shared", "shared", "contract"),
+          layer("shared", "shared", "contract", "test"),
           layer("feature", "shared", "contract", "test"),
           { from: { element: { type: "feature" } }, allow: { to: { element: { type: "feature", captured: { module: "{{ from.element.captured.module }}" } } } } },
           layer("app", "app", "feature", "shared", "contract", "test"),

@@ -1,5 +1,5 @@
 // The inbox: list, thread and details side by side, or one at a time on a phone.
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { hasCode } from "@/shared/api/problem";
@@ -15,6 +15,7 @@ import { ConversationKeys } from "./conversation-keys";
 import { Chooser } from "./details/chooser";
 import { Details } from "./details/details";
 import { conversationQuery } from "./model/api";
+import { heldItem } from "./model/cache";
 import { type Place, usePlace } from "./model/place";
 import { ThreadBones } from "./thread/bones";
 import { ThreadHeader } from "./thread/header";
@@ -40,7 +41,8 @@ function OpenConversation({ id, place }: { id: string; place: Place }) {
   const [isPinned, setPinned] = useRemembered("details", true);
   const [isOver, setOver] = useState(false);
   const [width, setWidth] = useRemembered("details-width", 320);
-  const query = useQuery(conversationQuery(id));
+  const cache = useQueryClient();
+  const query = useQuery({ ...conversationQuery(id), initialData: () => heldItem(cache, id), initialDataUpdatedAt: Date.now });
   const item = query.data;
   const back = isNarrow ? place.close : undefined;
   useEffect(() => setOver(false), [isWide]);

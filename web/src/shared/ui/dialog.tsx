@@ -32,7 +32,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
             </Radix.Close>
           </div>
           {children && <div className="overflow-y-auto px-5 pt-4 pb-5">{children}</div>}
-          {footer && <div className="flex justify-end gap-2 px-5 pb-4">{footer}</div>}
+          {footer && <div className={cx("flex justify-end gap-2 px-5 pb-4", !children && "pt-5")}>{footer}</div>}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

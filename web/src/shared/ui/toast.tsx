@@ -43,7 +43,7 @@ function dismiss(id: number): void {
 export function Toasts() {
   const all = useStore(toasts);
   return (
-    <Radix.Provider swipeDirection="down" duration={6000} label="Notice">
+    <Radix.Provider swipeDirection="right" duration={6000} label="Notice">
       {all.map((one) => (
         <Radix.Root
           key={one.id}
@@ -60,7 +60,7 @@ export function Toasts() {
           )}
         </Radix.Root>
       ))}
-      <Radix.Viewport className="fixed bottom-4 left-1/2 z-50 flex w-max max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col items-center gap-2 outline-none" />
+      <Radix.Viewport className="fixed top-14 right-4 left-4 z-50 flex flex-col items-center gap-2 outline-none md:top-auto md:bottom-4 md:left-auto md:items-end" />
     </Radix.Provider>
   );
 }

@@ -4,13 +4,16 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Change } from "@/contract";
 import { ApiProblem, hasCode, isPassing, sayProblem } from "@/shared/api/problem";
 import { live } from "@/shared/live/live";
+import { session } from "@/shared/session/session";
 import { createStore, useStore } from "@/shared/store";
 import { keys } from "../model/api";
-import { takeChange } from "../model/cache";
+import { myId, takeChange } from "../model/cache";
 import type { Stretch } from "../model/messages";
 
 export interface Outgoing {
   key: string;
+  /** Who wrote it: nobody else's session may send it. */
+  by: string;
   conversation_id: string;
   kind: "reply" | "note";
   text: string;
@@ -35,7 +38,7 @@ outbox.subscribe(() => {
 });
 
 export function send(cache: QueryClient, message: Pick<Outgoing, "conversation_id" | "kind" | "text" | "seen">): void {
-  const outgoing: Outgoing = { ...message, key: crypto.randomUUID(), at: new Date().toISOString(), state: "sending", attempts: 0 };
+  const outgoing: Outgoing = { ...message, key: newKey(), by: myId(), at: new Date().toISOString(), state: "sending", attempts: 0 };
   outbox.set((all) => [...all, outgoing]);
   void deliver(cache, outgoing);
 }
@@ -52,6 +55,7 @@ export function discard(key: string): void {
 
 /** After a reload: what was on its way is sent again with its key. */
 export function resumeOutbox(cache: QueryClient): void {
+  outbox.set((all) => (all.every((one) => one.by === myId()) ? all : all.filter((one) => one.by === myId())));
   for (const one of outbox.get()) if (one.state === "sending") void deliver(cache, one);
 }
 
@@ -101,6 +105,19 @@ export function onTheWay(all: Outgoing[], conversation_id: string, stored: Stret
   return all.filter((one) => one.conversation_id === conversation_id && !arrived.has(one.key));
 }
 
+/** A key that works on plain http as well, where `randomUUID` is missing. */
+function newKey(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, index) => (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
 export function useOutbox(): Outgoing[] {
   return useStore(outbox);
 }
+
+// Whoever signs out leaves nothing behind that could be sent or read later.
+session.subscribe(() => {
+  const now = session.get();
+  if (now.state === "signed_out" && !now.expired) outbox.set([]);
+});

@@ -1,4 +1,5 @@
 // One conversation in the list.
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Eye, MessageCircle, StickyNote } from "lucide-react";
 import { memo } from "react";
@@ -8,6 +9,7 @@ import { fullTime, rowTime, useNow } from "@/shared/time";
 import { Avatar } from "@/shared/ui/avatar";
 import { cx } from "@/shared/ui/cx";
 import { PriorityIcon } from "../details/icons";
+import { messagesQuery } from "../model/api";
 import { myId } from "../model/cache";
 import { unreadOf, type View } from "../model/filter";
 import type { InboxSearch } from "../model/place";
@@ -26,8 +28,10 @@ export const Row = memo(function Row({ item, view, search, isOpen, isAt }: RowPr
   const { conversation } = item;
   const n_unread = unreadOf(item);
   const now = useNow();
+  const cache = useQueryClient();
   return (
     <Link
+      onPointerDown={() => void cache.prefetchQuery(messagesQuery(conversation.id))}
       to="/inbox/$view/$conversationId"
       params={{ view, conversationId: conversation.id } as never}
       search={search as never}

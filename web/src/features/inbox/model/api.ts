@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Channel, Change, Counts, InboxItem, MessagePage, Page, Priority, Status } from "@/contract";
 import { answer, api } from "@/shared/api/client";
+import { newerItem } from "./conversation";
 import type { ListFilter } from "./filter";
 import { join, type Stretch } from "./messages";
 
@@ -29,7 +30,11 @@ export const listQuery = (filter: ListFilter) =>
 export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: keys.conversation(id),
-    queryFn: ({ signal }): Promise<InboxItem> => answer(api.GET("/api/v1/inbox/conversations/{id}", { params: { path: { id } }, signal })),
+    queryFn: async ({ signal, client }): Promise<InboxItem> => {
+      const item = await answer<InboxItem>(api.GET("/api/v1/inbox/conversations/{id}", { params: { path: { id } }, signal }));
+      // A live change may have come while we asked.
+      return newerItem(client.getQueryData<InboxItem>(keys.conversation(id)), item);
+    },
     staleTime: 60_000,
   });
 

@@ -25,10 +25,42 @@ export function heldItem(cache: QueryClient, id: string): InboxItem | undefined 
 export function placeItem(cache: QueryClient, item: InboxItem): void {
   const id = item.conversation.id;
   cache.setQueryData<InboxItem>(keys.conversation(id), item);
+  recent.set(id, { item, at: Date.now() });
   for (const [key] of cache.getQueriesData<Pages>({ queryKey: keys.lists })) {
     const filter = key[2] as ListFilter;
     cache.setQueryData<Pages>(key, (list) => list && applyToList(list, filter, item, myId()));
   }
+}
+
+const RECENT_MS = 15_000;
+const recent = new Map<string, { item: InboxItem; at: number }>();
+
+/**
+ * A list that was asked for before a change and arrives after it does not know the change. So every list that arrives is
+ * told once more what has changed lately. Answers how to stop.
+ */
+export function keepListsFresh(cache: QueryClient): () => void {
+  return cache.getQueryCache().subscribe((event) => {
+    const arrived = event.type === "updated" && event.action.type === "success" && !event.action.manual;
+    if (!arrived || event.query.queryKey[0] !== keys.lists[0] || event.query.queryKey[1] !== keys.lists[1]) return;
+    const filter = event.query.queryKey[2] as ListFilter;
+    const before = event.query.state.data as Pages;
+    const after = withRecent(before, filter);
+    if (after !== before) queueMicrotask(() => cache.setQueryData<Pages>(event.query.queryKey, (list) => list && withRecent(list, filter)));
+  });
+}
+
+function withRecent(list: Pages, filter: ListFilter): Pages {
+  for (const [id, { item, at }] of recent) {
+    if (Date.now() - at > RECENT_MS) {
+      recent.delete(id);
+      continue;
+    }
+    const listed = list.pages.flatMap((page) => page.items).find((one) => one.conversation.id === id);
+    const newest = newerItem(listed, item);
+    if (newest !== listed) list = applyToList(list, filter, newest, myId());
+  }
+  return list;
 }
 
 /** Takes in what the server committed. */
@@ -40,7 +72,7 @@ export function takeChange(cache: QueryClient, change: Change, isNew = false): v
 export function takeConversation(cache: QueryClient, conversation: Conversation, isNew = false): void {
   const before = heldItem(cache, conversation.id);
   if (!before && !isNew) {
-    void fetchUnknown(cache, conversation.id);
+    void fetchUnknown(cache, conversation);
     recount(cache);
     return;
   }
@@ -53,10 +85,10 @@ export function takeConversation(cache: QueryClient, conversation: Conversation,
 }
 
 /** A conversation no screen holds: only the server knows what we have read of it. */
-async function fetchUnknown(cache: QueryClient, id: string): Promise<void> {
+async function fetchUnknown(cache: QueryClient, conversation: Conversation): Promise<void> {
   try {
-    const item = await cache.fetchQuery({ ...conversationQuery(id), staleTime: 0 });
-    placeItem(cache, item);
+    const fetched = await cache.fetchQuery({ ...conversationQuery(conversation.id), staleTime: 0 });
+    placeItem(cache, newerItem(fetched, { conversation, my_read: fetched.my_read }));
   } catch {
     // It may be gone, or we are offline; the next refresh of the lists will tell.
   }

@@ -8,7 +8,7 @@ const me = { id: ME, name: "Ada Lovelace" };
 const at = (day: number, hour: number, minute: number) => new Date(2026, 10, day, hour, minute).toISOString();
 const said = (position: number, time: string, change: Partial<Message> = {}) => message(position, { at: time, ...change });
 const byMe = { kind: "reply" as const, author: { kind: "user" as const, id: ME, name: "Ada Lovelace" } };
-const outgoing = (key: string, time: string): Outgoing => ({ key, conversation_id: "c1", kind: "reply", text: "soon", seen: 1, at: time, state: "sending", attempts: 0 });
+const outgoing = (key: string, time: string): Outgoing => ({ key, by: ME, conversation_id: "c1", kind: "reply", text: "soon", seen: 1, at: time, state: "sending", attempts: 0 });
 
 /** `D` day, `U` unread, `A` activity; speech as first `(`, middle `-`, last `)`, alone `o`. */
 const show = (lines: Line[]) => lines.map((line) => (line.type === "speech" ? (line.isFirst ? (line.isLast ? "o" : "(") : line.isLast ? ")" : "-") : line.type.charAt(0).toUpperCase())).join("");

@@ -1,0 +1,110 @@
+import { QueryClient } from "@tanstack/react-query";
+import { delay, http, HttpResponse } from "msw";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { InboxItem, Page } from "@/contract";
+import { signedIn } from "@/shared/session/session";
+import { conversation, item, me, message } from "@/test/build";
+import { server } from "@/test/server";
+import { actionsOn } from "./actions";
+import { countsQuery, keys, listQuery, messagesQuery } from "./api";
+import { heldItem, keepListsFresh, takeChange } from "./cache";
+import type { ListFilter } from "./filter";
+import { inboxLive } from "./live";
+import type { Pages } from "./list";
+
+const address = (path: string) => `http://switchboard.test/api/v1/inbox${path}`;
+const open: ListFilter = { view: "all", status: "open" };
+const done: ListFilter = { view: "all", status: "resolved" };
+
+let cache: QueryClient;
+
+function hold(filter: ListFilter, items: InboxItem[]): void {
+  cache.setQueryData<Pages>(keys.list(filter), { pages: [{ items, next: null }], pageParams: [""] });
+}
+const listed = (filter: ListFilter) => cache.getQueryData<Pages>(keys.list(filter))?.pages.flatMap((page) => page.items.map((one) => one.conversation.id)) ?? [];
+
+beforeEach(() => {
+  signedIn({ access_token: "t", expires_in: 900, refresh_token: "", me: me() });
+  cache = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+});
+
+describe("what the server committed", () => {
+  it("moves between lists, and an older view of it changes nothing", () => {
+    hold(open, [item({ version: 3 })]);
+    hold(done, []);
+    takeChange(cache, { conversation: conversation({ version: 4, status: "resolved" }), message: null });
+    expect([listed(open), listed(done)]).toEqual([[], ["c1"]]);
+    takeChange(cache, { conversation: conversation({ version: 2 }), message: null });
+    expect([listed(open), listed(done)]).toEqual([[], ["c1"]]);
+  });
+
+  it("fetches a conversation it does not know, because only the server knows what we read", async () => {
+    hold(open, []);
+    server.use(http.get(address("/conversations/c1"), () => HttpResponse.json(item({ version: 7, n_customer_messages: 5 }, { position: 9, n_customer_messages: 4 }))));
+    takeChange(cache, { conversation: conversation({ version: 8, n_customer_messages: 6 }), message: null });
+    await expect.poll(() => listed(open)).toEqual(["c1"]);
+    expect(heldItem(cache, "c1")).toMatchObject({ conversation: { version: 8 }, my_read: { n_customer_messages: 4 } });
+  });
+
+  it("fills a hole in a thread", async () => {
+    hold(open, [item()]);
+    cache.setQueryData(messagesQuery("c1").queryKey, { items: [message(1), message(2)], has_earlier: false, has_later: false });
+    server.use(http.get(address("/conversations/c1/messages"), ({ request }) => {
+      expect(new URL(request.url).searchParams.get("after")).toBe("2");
+      return HttpResponse.json({ items: [message(3), message(4), message(5)], has_earlier: true, has_later: false });
+    }));
+    takeChange(cache, { conversation: conversation({ version: 9 }), message: message(5) });
+    await expect.poll(() => cache.getQueryData(messagesQuery("c1").queryKey)?.items.map((one) => one.position)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("is not lost to a list that was asked for before and arrives after", async () => {
+    const stop = keepListsFresh(cache);
+    server.use(http.get(address("/conversations"), async () => {
+      await delay(30);
+      return HttpResponse.json({ items: [item({ version: 3 })], next: null } satisfies Page<InboxItem>);
+    }));
+    hold(done, []);
+    hold(open, [item({ version: 3 })]);
+    const asked = cache.fetchInfiniteQuery({ ...listQuery(open), staleTime: 0 });
+    takeChange(cache, { conversation: conversation({ version: 4, status: "resolved" }), message: null });
+    await asked;
+    await expect.poll(() => listed(open)).toEqual([]);
+    stop();
+  });
+});
+
+describe("what a colleague or the customer does", () => {
+  it("marks as read what I read elsewhere", () => {
+    hold(open, [item({ n_customer_messages: 4 })]);
+    inboxLive["conversation.read"]!({ conversation_id: "c1", reader: { kind: "user", id: me().user.id }, through: 6, n_customer_messages: 4 }, cache);
+    expect(heldItem(cache, "c1")?.my_read).toEqual({ position: 6, n_customer_messages: 4 });
+  });
+
+  it("names a customer anew everywhere", () => {
+    hold(open, [item()]);
+    inboxLive["contact.updated"]!({ id: "p1", name: "Rear Admiral Hopper", email: null, verified: true, phone: null, attributes: {}, created_at: "", last_seen_at: null }, cache);
+    expect(heldItem(cache, "c1")?.conversation.contact.name).toBe("Rear Admiral Hopper");
+  });
+});
+
+describe("an action", () => {
+  beforeEach(() => {
+    hold(open, [item({ version: 3 })]);
+    hold(done, []);
+    cache.setQueryData(countsQuery.queryKey, { mine: 0, unassigned: 1, all: 1, by_channel: { ch1: 1 } });
+  });
+
+  it("shows at once and is kept when the server agrees", async () => {
+    server.use(http.put(address("/conversations/c1/status"), () => HttpResponse.json({ conversation: conversation({ version: 4, status: "resolved" }), message: null })));
+    actionsOn(cache).setStatus("c1", "resolved");
+    expect([listed(open), listed(done), cache.getQueryData(countsQuery.queryKey)?.all]).toEqual([[], ["c1"], 0]);
+    await expect.poll(() => heldItem(cache, "c1")?.conversation.version).toBe(4);
+  });
+
+  it("is taken back when the server refuses", async () => {
+    server.use(http.put(address("/conversations/c1/status"), () => HttpResponse.json({ type: "", title: "", status: 403, code: "forbidden", detail: "", errors: [], trace: "" }, { status: 403 })));
+    actionsOn(cache).setStatus("c1", "resolved");
+    expect(listed(open)).toEqual([]);
+    await expect.poll(() => [listed(open), listed(done), cache.getQueryData(countsQuery.queryKey)?.all]).toEqual([["c1"], [], 1]);
+  });
+});
