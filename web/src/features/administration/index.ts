@@ -1,12 +1,11 @@
 // Administration: what the running system is doing.
-import { createRoute } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { Activity } from "lucide-react";
 import type { Registration } from "@/shared/registration";
 import { shellRoute } from "@/shared/roots";
-import { LivePage } from "./live/page";
 
 export const administration: Registration = {
   name: "administration",
-  routes: [createRoute({ getParentRoute: () => shellRoute, path: "/administration/live", component: LivePage, staticData: { title: "Live", needs: "actors.read" } })],
+  routes: [createRoute({ getParentRoute: () => shellRoute, path: "/administration/live", component: lazyRouteComponent(() => import("./live/page"), "LivePage"), staticData: { title: "Live", needs: "actors.read" } })],
   nav: [{ label: "Live", to: "/administration/live", icon: Activity, keys: "g l", place: "main", order: 10, needs: "actors.read" }],
 };

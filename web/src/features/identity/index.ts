@@ -1,5 +1,5 @@
 // Identity: coming in, going out, the team, and one's own preferences.
-import { createRoute, redirect } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { LogOut, Palette, Users } from "lucide-react";
 import { membersLive } from "@/shared/people/members";
 import type { Registration } from "@/shared/registration";
@@ -7,11 +7,8 @@ import { rootRoute, settingsRoute } from "@/shared/roots";
 import { session } from "@/shared/session/session";
 import { signOut } from "@/shared/session/sign-out";
 import { changeAppearance } from "@/shared/theme";
-import { AppearancePage } from "./appearance/page";
-import { MembersPage } from "./members/page";
 import { SignInPage } from "./sign-in/page";
 import { safeReturn } from "./sign-in/tenants";
-import { SignUpPage } from "./sign-up/page";
 
 function leaveWhenSignedIn({ search }: { search: { return?: unknown } }): void {
   if (session.get().state === "signed_in") throw redirect({ href: safeReturn(search.return), replace: true });
@@ -21,11 +18,11 @@ export const identity: Registration = {
   name: "identity",
   open: [
     createRoute({ getParentRoute: () => rootRoute, path: "/sign-in", component: SignInPage, beforeLoad: leaveWhenSignedIn }),
-    createRoute({ getParentRoute: () => rootRoute, path: "/sign-up", component: SignUpPage, beforeLoad: leaveWhenSignedIn }),
+    createRoute({ getParentRoute: () => rootRoute, path: "/sign-up", component: lazyRouteComponent(() => import("./sign-up/page"), "SignUpPage"), beforeLoad: leaveWhenSignedIn }),
   ],
   settings: [
-    createRoute({ getParentRoute: () => settingsRoute, path: "members", component: MembersPage, staticData: { title: "Members", needs: "members.read" } }),
-    createRoute({ getParentRoute: () => settingsRoute, path: "appearance", component: AppearancePage, staticData: { title: "Appearance" } }),
+    createRoute({ getParentRoute: () => settingsRoute, path: "members", component: lazyRouteComponent(() => import("./members/page"), "MembersPage"), staticData: { title: "Members", needs: "members.read" } }),
+    createRoute({ getParentRoute: () => settingsRoute, path: "appearance", component: lazyRouteComponent(() => import("./appearance/page"), "AppearancePage"), staticData: { title: "Appearance" } }),
   ],
   nav: [
     { label: "Members", to: "/settings/members", icon: Users, keys: "g m", place: "workspace", order: 20, needs: "members.read" },

@@ -1,11 +1,9 @@
 // The inbox: conversations with customers, and the channels they come through.
-import { createRoute } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { CircleUserRound, Inbox, MessageCircle, UserRoundX } from "lucide-react";
 import type { Registration } from "@/shared/registration";
 import { settingsRoute, shellRoute } from "@/shared/roots";
 import { InboxBackground } from "./background";
-import { ChannelPage } from "./channels/channel-page";
-import { ChannelsPage } from "./channels/channels-page";
 import { inboxLive } from "./model/live";
 import { InboxPage } from "./page";
 import { InboxRail } from "./rail";
@@ -18,8 +16,8 @@ export const inbox: Registration = {
   name: "inbox",
   routes: [view.addChildren([conversation])],
   settings: [
-    createRoute({ getParentRoute: () => settingsRoute, path: "channels", component: ChannelsPage, staticData: { title: "Channels", needs: "channels.read" } }),
-    createRoute({ getParentRoute: () => settingsRoute, path: "channels/$channelId", component: ChannelPage, staticData: { title: "Channel", needs: "channels.read" } }),
+    createRoute({ getParentRoute: () => settingsRoute, path: "channels", component: lazyRouteComponent(() => import("./channels/channels-page"), "ChannelsPage"), staticData: { title: "Channels", needs: "channels.read" } }),
+    createRoute({ getParentRoute: () => settingsRoute, path: "channels/$channelId", component: lazyRouteComponent(() => import("./channels/channel-page"), "ChannelPage"), staticData: { title: "Channel", needs: "channels.read" } }),
   ],
   nav: [{ label: "Channels", to: "/settings/channels", icon: MessageCircle, keys: "g c", place: "workspace", order: 10, needs: "channels.read" }],
   rail: InboxRail,

@@ -31,7 +31,7 @@ export function RailLink({ open, to, search, icon, label, keys, count, isHere }:
       {icon}
       {open && <span className="min-w-0 flex-1 truncate">{label}</span>}
       {open && count !== undefined && count > 0 && <span className="nums text-xs font-normal text-text-3">{count}</span>}
-      {!open && count !== undefined && count > 0 && <span className="nums absolute -top-0.5 -right-0.5 min-w-4 rounded-full bg-pressed px-1 text-center text-[10px] leading-4 text-text-2">{count > 99 ? "99+" : count}</span>}
+      {!open && count !== undefined && count > 0 && <span className="nums absolute -top-1 -right-1 min-w-4 rounded-full border border-canvas bg-pressed px-[3px] text-center text-[9.5px] leading-3.5 text-text-2">{count > 99 ? "99+" : count}</span>}
     </Link>
   );
   return open ? link : <Tip label={label} keys={keys} side="right">{link}</Tip>;

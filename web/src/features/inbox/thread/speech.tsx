@@ -1,6 +1,7 @@
 // One thing somebody said.
 import { Check, CheckCheck, Clock, RotateCcw, StickyNote } from "lucide-react";
 import { useQueryClient } from "@tanstack/react-query";
+import { memo } from "react";
 import { clockTime, fullTime } from "@/shared/time";
 import { Avatar } from "@/shared/ui/avatar";
 import { cx } from "@/shared/ui/cx";
@@ -23,7 +24,7 @@ const surfaces = {
   note: "border border-note-line bg-note text-text",
 };
 
-export function SpeechLine({ speech, isFirst, isLast, tick }: SpeechProps) {
+export const SpeechLine = memo(function SpeechLine({ speech, isFirst, isLast, tick }: SpeechProps) {
   const { side, kind, outgoing } = speech;
   const isRight = side === "right";
   return (
@@ -44,7 +45,7 @@ export function SpeechLine({ speech, isFirst, isLast, tick }: SpeechProps) {
       <time dateTime={speech.at} className={cx("nums self-center text-2xs text-text-3 opacity-0 transition-opacity duration-100 group-hover/line:opacity-100", isFirst && "invisible")}>{clockTime(speech.at)}</time>
     </div>
   );
-}
+});
 
 function Heading({ speech, isRight }: { speech: Speech; isRight: boolean }) {
   return (
