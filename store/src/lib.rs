@@ -12,6 +12,7 @@ pub mod rls;
 pub mod roles;
 #[rustfmt::skip]
 pub mod schema;
+mod statement;
 pub mod testing;
 pub mod timers;
 mod tx;
@@ -19,6 +20,8 @@ mod urls;
 pub mod vitals;
 mod write;
 
+#[doc(hidden)]
+pub use diesel;
 pub use error::StoreError;
 pub use tx::Tx;
 pub use urls::DatabaseUrls;

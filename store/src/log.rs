@@ -5,7 +5,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types;
 use diesel_async::RunQueryDsl;
 use kernel::{Caller, Recorded, TenantId};
@@ -36,7 +35,7 @@ impl Tx<'_> {
             .for_update()
             .first(self.conn)
             .await?;
-        let mut append = Append::new(tenant, self.now, drafts.len());
+        let mut append = Append::new(tenant, self.now);
         let mut recorded = Vec::with_capacity(drafts.len());
         for draft in drafts {
             seq += 1;
@@ -161,34 +160,43 @@ impl Link<'_> {
     }
 }
 
-/// One statement for any number of events, of one shape, so that it is prepared once.
-#[derive(QueryId)]
-struct Append {
-    tenant: uuid::Uuid,
-    at: DateTime<Utc>,
-    seqs: Vec<i64>,
-    kinds: Vec<String>,
-    callers: Vec<String>,
-    subjects: Vec<String>,
-    payloads: Vec<String>,
-    payload_hashes: Vec<Vec<u8>>,
-    prev_hashes: Vec<Vec<u8>>,
-    hashes: Vec<Vec<u8>>,
+crate::statement! {
+    /// Adds any number of events and moves the head.
+    Append {
+        tenant: uuid::Uuid => sql_types::Uuid,
+        at: DateTime<Utc> => sql_types::Timestamptz,
+        seqs: Vec<i64> => sql_types::Array<sql_types::BigInt>,
+        kinds: Vec<String> => sql_types::Array<sql_types::Text>,
+        callers: Vec<String> => sql_types::Array<sql_types::Text>,
+        subjects: Vec<String> => sql_types::Array<sql_types::Text>,
+        payloads: Vec<String> => sql_types::Array<sql_types::Text>,
+        payload_hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
+        prev_hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
+        hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
+        of: uuid::Uuid => sql_types::Uuid,
+    }
+    "WITH added AS (
+       INSERT INTO events (tenant_id, at, seq, kind, caller, subject, payload, payload_hash, prev_hash, hash)
+       SELECT ?, ?, e.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?) AS e
+       RETURNING seq, hash
+     )
+     UPDATE log_heads SET (seq, hash) = (SELECT seq, hash FROM added ORDER BY seq DESC LIMIT 1) WHERE tenant_id = ?"
 }
 
 impl Append {
-    fn new(tenant: TenantId, at: DateTime<Utc>, n: usize) -> Self {
+    fn new(tenant: TenantId, at: DateTime<Utc>) -> Self {
         Self {
             tenant: tenant.0,
             at,
-            seqs: Vec::with_capacity(n),
-            kinds: Vec::with_capacity(n),
-            callers: Vec::with_capacity(n),
-            subjects: Vec::with_capacity(n),
-            payloads: Vec::with_capacity(n),
-            payload_hashes: Vec::with_capacity(n),
-            prev_hashes: Vec::with_capacity(n),
-            hashes: Vec::with_capacity(n),
+            seqs: vec![],
+            kinds: vec![],
+            callers: vec![],
+            subjects: vec![],
+            payloads: vec![],
+            payload_hashes: vec![],
+            prev_hashes: vec![],
+            hashes: vec![],
+            of: tenant.0,
         }
     }
 
@@ -203,35 +211,3 @@ impl Append {
         self.hashes.push(hash.to_vec());
     }
 }
-
-impl QueryFragment<Pg> for Append {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("WITH added AS (INSERT INTO events (tenant_id, at, seq, kind, caller, subject, payload, payload_hash, prev_hash, hash) SELECT ");
-        out.push_bind_param::<sql_types::Uuid, _>(&self.tenant)?;
-        out.push_sql(", ");
-        out.push_bind_param::<sql_types::Timestamptz, _>(&self.at)?;
-        out.push_sql(", seq, kind, caller, subject, payload, payload_hash, prev_hash, hash FROM unnest(");
-        out.push_bind_param::<sql_types::Array<sql_types::BigInt>, _>(&self.seqs)?;
-        out.push_sql(", ");
-        out.push_bind_param::<sql_types::Array<sql_types::Text>, _>(&self.kinds)?;
-        out.push_sql(", ");
-        out.push_bind_param::<sql_types::Array<sql_types::Text>, _>(&self.callers)?;
-        out.push_sql(", ");
-        out.push_bind_param::<sql_types::Array<sql_types::Text>, _>(&self.subjects)?;
-        out.push_sql(", ");
-        out.push_bind_param::<sql_types::Array<sql_types::Text>, _>(&self.payloads)?;
-        out.push_sql(", ");
-        out.push_bind_param::<sql_types::Array<sql_types::Binary>, _>(&self.payload_hashes)?;
-        out.push_sql(", ");
-        out.push_bind_param::<sql_types::Array<sql_types::Binary>, _>(&self.prev_hashes)?;
-        out.push_sql(", ");
-        out.push_bind_param::<sql_types::Array<sql_types::Binary>, _>(&self.hashes)?;
-        out.push_sql(
-            ") AS e (seq, kind, caller, subject, payload, payload_hash, prev_hash, hash) RETURNING seq, hash) ",
-        );
-        out.push_sql("UPDATE log_heads SET (seq, hash) = (SELECT seq, hash FROM added ORDER BY seq DESC LIMIT 1) WHERE tenant_id = ");
-        out.push_bind_param::<sql_types::Uuid, _>(&self.tenant)
-    }
-}
-
-impl<C> diesel::query_dsl::RunQueryDsl<C> for Append {}

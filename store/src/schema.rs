@@ -50,6 +50,8 @@ diesel::table! {
         assignee_id -> Nullable<Uuid>,
         n_messages -> Int8,
         n_customer_messages -> Int8,
+        n_replies -> Int8,
+        n_replies_read -> Int8,
         last_message -> Nullable<Jsonb>,
         last_reply_position -> Int8,
         last_reply_by -> Nullable<Uuid>,
