@@ -1,5 +1,6 @@
 // The app's live connection as the features see it.
-import { distrust, accessToken, tokenEndsAt } from "@/shared/session/session";
+import type { Permission } from "@/contract";
+import { accessToken, distrust, session, tokenEndsAt } from "@/shared/session/session";
 import { useStore } from "@/shared/store";
 import { LiveSocket, type Connection, type SocketOptions } from "./socket";
 
@@ -10,7 +11,7 @@ let last_token = "";
 
 export const live = new LiveSocket({
   url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
-  topics: ["inbox", "me", "members"],
+  topics: () => topicsFor(session.get().me?.permissions ?? []),
   token: async (why) => {
     if (why === "refused") distrust(last_token);
     const token = await accessToken(why === "renew" ? 90_000 : 20_000);
@@ -21,6 +22,10 @@ export const live = new LiveSocket({
   onFrame: (type, data) => listeners.onFrame(type, data),
   onFresh: (why) => listeners.onFresh(why),
 });
+
+export function topicsFor(permissions: readonly Permission[]): string[] {
+  return ["me", ...(permissions.includes("conversations.read") ? ["inbox"] : []), ...(permissions.includes("members.read") ? ["members"] : [])];
+}
 
 export function listen(next: Listeners): void {
   listeners = next;

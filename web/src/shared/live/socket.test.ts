@@ -60,7 +60,7 @@ beforeEach(() => {
   const ends_at = Date.now() + 600_000;
   socket = new LiveSocket({
     url: () => "ws://switchboard.test/ws",
-    topics: ["inbox", "me"],
+    topics: () => ["inbox", "me"],
     token: (why) => {
       tokens.push(why);
       return Promise.resolve(`token-${++n_tokens}`);

@@ -12,7 +12,8 @@ export interface Connection {
 
 export interface SocketOptions {
   url: () => string;
-  topics: string[];
+  /** What this person may hear; one forbidden topic would refuse the whole hello. */
+  topics: () => string[];
   /** A fresh access token, or null when nobody is signed in any more. */
   token: (why: "hello" | "renew" | "refused") => Promise<string | null>;
   tokenEndsAt: () => number;
@@ -123,7 +124,7 @@ export class LiveSocket {
   private hello(socket: WebSocket, token: string): void {
     const id = ++this.last_id;
     const resumes = this.cursor !== null;
-    const frame = { id, op: "hello", token, topics: this.options.topics, ...(resumes ? { cursor: this.cursor } : {}) };
+    const frame = { id, op: "hello", token, topics: this.options.topics(), ...(resumes ? { cursor: this.cursor } : {}) };
     this.waiting.set(id, {
       frame, keep: false, sent: true, timer: null,
       resolve: (data) => this.welcomed(data as { cursor: number; beat_seconds: number }, resumes),

@@ -1,16 +1,18 @@
 // Where one answers. Says clearly who will read it, keeps what is begun, and warns before two people answer at once.
 import { useQueryClient } from "@tanstack/react-query";
-import { Eye, Lock, SendHorizontal, StickyNote } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Lock, SendHorizontal, StickyNote } from "lucide-react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import type { Conversation } from "@/contract";
 import { useShortcuts } from "@/shared/keys/shortcuts";
 import { useMay } from "@/shared/session/session";
 import { cx } from "@/shared/ui/cx";
 import { Keys } from "@/shared/ui/kbd";
 import type { Typist } from "../model/signals";
+import { ColleagueTyping, ModeSwitch } from "./composer-parts";
 import { type Draft, loadDraft, type Mode, saveDraft } from "./drafts";
 import { HeldReply } from "./held-reply";
 import { send } from "./outbox";
+import { useGrowing } from "./use-growing";
 import { useTellTyping } from "./use-tell-typing";
 
 interface ComposerProps {
@@ -105,55 +107,4 @@ function OpenComposer({ conversation, seen, typists, afterSend }: ComposerProps)
       </div>
     </div>
   );
-}
-
-function ModeSwitch({ mode, turnTo, name }: { mode: Mode; turnTo: (mode: Mode) => void; name: string }) {
-  return (
-    <div className="flex items-center gap-1 px-2 pt-2">
-      <div role="group" aria-label="What to write" className="flex gap-0.5">
-        {(["reply", "note"] as const).map((one) => (
-          <button key={one} type="button" aria-pressed={mode === one} onClick={() => turnTo(one)} className={cx("h-6.5 rounded-md px-2 text-xs font-medium", mode === one ? (one === "note" ? "bg-note-line/50 text-note-text" : "bg-accent-soft text-accent-text") : "text-text-3 hover:text-text")}>
-            {one === "reply" ? "Reply" : "Note"}
-          </button>
-        ))}
-      </div>
-      <span className={cx("ml-auto flex min-w-0 items-center gap-1.5 pr-1.5 text-2xs", mode === "note" ? "text-note-text" : "text-text-3")}>
-        {mode === "note" ? <Lock aria-hidden className="size-3 shrink-0" /> : <Eye aria-hidden className="size-3 shrink-0" />}
-        <span className="truncate">{mode === "note" ? "Only your team sees this" : `${name} will see this`}</span>
-      </span>
-    </div>
-  );
-}
-
-function ColleagueTyping({ typists }: { typists: Typist[] }) {
-  const colleagues = typists.filter((one) => one.kind === "user");
-  const names = colleagues.map((one) => one.name.split(" ")[0]).join(" and ");
-  return (
-    <div role="status" aria-live="polite">
-      {colleagues.length > 0 && (
-        <p className="mb-1.5 flex items-center gap-2 px-1.5 text-xs text-amber animate-fade">
-          <span aria-hidden className="size-1.5 animate-breathe rounded-full bg-amber-dot" />
-          {names} {colleagues.length === 1 ? "is" : "are"} writing an answer too.
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** As tall as its text, up to 40% of the screen. */
-function useGrowing(box: RefObject<HTMLTextAreaElement | null>, text: string): void {
-  useLayoutEffect(() => {
-    const area = box.current;
-    if (!area) return;
-    area.style.height = "auto";
-    if (text) area.style.height = `${area.scrollHeight}px`;
-  }, [box, text]);
-  useEffect(() => {
-    const fit = (): void => {
-      const area = box.current;
-      if (area && area.value) area.style.height = `${area.scrollHeight}px`;
-    };
-    window.addEventListener("resize", fit);
-    return () => window.removeEventListener("resize", fit);
-  }, [box]);
 }

@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { InboxItem } from "@/contract";
 import { useShortcuts } from "@/shared/keys/shortcuts";
+import { announce } from "@/shared/ui/announcer";
+import { unreadOf } from "../model/filter";
 import type { Place } from "../model/place";
 import { neighbour } from "./neighbour";
 
@@ -16,12 +18,17 @@ export function useListKeys(items: InboxItem[], place: Place, scrollTo: (index: 
   }, [at, ids]);
   useEffect(() => setMarked(undefined), [place.conversation_id, place.view]);
 
+  const mark = (id: string): void => {
+    setMarked(id);
+    const item = items.find((one) => one.conversation.id === id);
+    if (item) announce(`${item.conversation.contact.name}, ${unreadOf(item)} unread`);
+  };
   const move = (step: 1 | -1): void => {
     const next = neighbour(ids, at, was.current, step);
     if (!next) return;
     scrollTo(ids.indexOf(next));
     if (place.conversation_id) place.open(next);
-    else setMarked(next);
+    else mark(next);
   };
   useShortcuts([
     { keys: "j", label: "Next conversation", group: "List", run: () => move(1) },
