@@ -2,6 +2,7 @@
 import { UserRound } from "lucide-react";
 import { on } from "@/shared/live/on";
 import type { Registration } from "@/shared/registration";
+import { session } from "@/shared/session/session";
 import { findContacts, keys } from "./contact/api";
 import { ContactCard } from "./contact/contact-card";
 
@@ -10,7 +11,7 @@ export const crm: Registration = {
   slots: { contact: ContactCard },
   live: [on({ "contact.updated": (contact, cache) => cache.setQueryData(keys.contact(contact.id), contact) })],
   search: (go) => async (text, signal) => {
-    if (text.length < 2) return [];
+    if (text.length < 2 || !session.get().me?.permissions.includes("contacts.read")) return [];
     const { items } = await findContacts(text, signal);
     return items.map((contact) => ({
       id: `contact ${contact.id}`,

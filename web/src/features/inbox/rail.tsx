@@ -9,10 +9,12 @@ import { readSearch, usePlace } from "./model/place";
 
 export function InboxRail({ open }: { open: boolean }) {
   const { pathname, search } = useLocation();
-  const counts = useQuery(countsQuery).data;
+  const may = useMay("conversations.read");
+  const counts = useQuery({ ...countsQuery, enabled: may }).data;
   const place = usePlace();
   const { channel } = readSearch(search as Record<string, unknown>);
   const at = (view: string): boolean => pathname.startsWith("/inbox") && place.view === view && !channel;
+  if (!may) return null;
   return (
     <>
       <div className="flex flex-col gap-px">

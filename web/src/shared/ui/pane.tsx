@@ -24,9 +24,9 @@ export function Page({ title, over, about, actions, wide = false, back, children
   const isNarrow = useIsNarrow();
   return (
     <div className="flex h-full min-w-0 flex-1 flex-col bg-surface">
-      {isNarrow && <PaneHeader back={back}><span className="truncate font-medium">{title}</span></PaneHeader>}
+      {isNarrow && <PaneHeader back={back}>{null}</PaneHeader>}
       <div className="flex-1 overflow-y-auto">
-        <div className={`mx-auto px-5 pt-8 pb-20 md:px-8 ${wide ? "max-w-6xl" : "max-w-3xl"}`}>
+        <div className={`mx-auto px-5 pt-5 pb-20 md:px-8 md:pt-8 ${wide ? "max-w-6xl" : "max-w-3xl"}`}>
           <div className="mb-7 flex flex-wrap items-start justify-between gap-4">
             <div className="min-w-0">
               {over && <div className="mb-1.5 text-xs text-text-3">{over}</div>}
