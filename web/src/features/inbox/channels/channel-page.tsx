@@ -72,7 +72,9 @@ const Tab = ({ value, children }: { value: string; children: ReactNode }) => <Ta
 function SavedWord({ state }: { state: SaveState }) {
   return (
     <span role="status" className="flex h-8 items-center gap-1.5 text-xs text-text-3">
-      {state === "saved" ? <><Check aria-hidden className="size-3.5 text-green" /> All changes saved</> : "Saving…"}
+      {state === "saved" && <><Check aria-hidden className="size-3.5 text-green" /> All changes saved</>}
+      {(state === "waiting" || state === "saving") && "Saving…"}
+      {state === "wrong" && <span className="text-amber">Not saved yet</span>}
     </span>
   );
 }

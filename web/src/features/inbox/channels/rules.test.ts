@@ -3,6 +3,7 @@ import { channel } from "@/test/build";
 import { inkOn, isColour } from "./colour";
 import { readOrigins, wrongOrigins } from "./origins";
 import { differenceOf } from "./use-saved";
+import { wrongWith } from "./wrong";
 
 describe("a colour", () => {
   it.each([["#5b5bd6", true], ["#FFF", false], ["5b5bd6", false], ["#5b5bdg", false], ["", false]])("%j is one: %s", (text, is) => {
@@ -38,5 +39,21 @@ describe("what is sent of a changed channel", () => {
     [{}, {}],
   ])("%j", (change, expected) => {
     expect(differenceOf(before, { ...before, ...change })).toEqual(expected);
+  });
+});
+
+describe("what keeps a channel from being saved", () => {
+  const { settings } = channel();
+  it.each([
+    [{}, {}, []],
+    [{ name: " " }, {}, ["name"]],
+    [{}, { title: "" }, ["title"]],
+    [{}, { color: "#12" }, ["color"]],
+    [{}, { allowed_origins: ["https://ok.example", "shop"] }, ["allowed_origins"]],
+    [{}, { reopen_within_hours: NaN }, ["reopen_within_hours"]],
+    [{}, { reopen_within_hours: 8761 }, ["reopen_within_hours"]],
+    [{}, { reopen_within_hours: 0 }, []],
+  ])("%j %j: %j", (part, setting, fields) => {
+    expect(Object.keys(wrongWith({ ...channel(), ...part, settings: { ...settings, ...setting } }))).toEqual(fields);
   });
 });

@@ -3,10 +3,12 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { Channel, UpdateChannel } from "@/contract";
 import { toast, toastProblem } from "@/shared/ui/toast";
 import { updateChannel, usePutChannel } from "./api";
+import { isFine } from "./wrong";
 
 const PAUSE_MS = 700;
 
-export type SaveState = "saved" | "waiting" | "saving";
+/** `wrong`: what stands in the form cannot be saved as it is. */
+export type SaveState = "saved" | "waiting" | "saving" | "wrong";
 
 interface Saved {
   state: SaveState;
@@ -31,6 +33,7 @@ export function useSaved(channel: Channel): Saved {
     timer.current = null;
     const was = before.current;
     const next = wanted.current;
+    if (was && !isFine(next)) return setState("wrong");
     before.current = null;
     if (!was || JSON.stringify(was) === JSON.stringify(next)) return setState("saved");
     setState("saving");
@@ -52,7 +55,7 @@ export function useSaved(channel: Channel): Saved {
     before.current ??= channel;
     wanted.current = next;
     write.current(next);
-    setState("waiting");
+    setState(isFine(next) ? "waiting" : "wrong");
     if (timer.current) clearTimeout(timer.current);
     timer.current = setTimeout(() => void flush(), PAUSE_MS);
   }, [channel, flush]);
@@ -62,8 +65,12 @@ export function useSaved(channel: Channel): Saved {
     void flush();
   }, [change, flush]);
 
-  // Leaving the page must not lose the last words.
-  useEffect(() => () => void flush(), [flush]);
+  // Leaving the page must not lose the last words, nor keep on screen what was never saved.
+  useEffect(() => () => {
+    const was = before.current;
+    if (was && !isFine(wanted.current)) write.current(was);
+    else void flush();
+  }, [flush]);
   return { state, change, changeNow };
 }
 

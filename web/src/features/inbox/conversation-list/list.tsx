@@ -1,7 +1,7 @@
 // The list of conversations: as many rows on the page as fit, as many in it as there are.
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { InboxItem } from "@/contract";
 import { useAppearance } from "@/shared/theme";
 import { Failed, useDelayed } from "@/shared/ui/states";
@@ -11,6 +11,7 @@ import { EmptyList } from "./empty";
 import { ListHeader } from "./header";
 import { Row } from "./row";
 import { RowBones } from "./bones";
+import { shiftOf } from "./shift";
 import { useListKeys } from "./use-list-keys";
 
 const none: InboxItem[] = [];
@@ -35,7 +36,7 @@ function ListBody({ place, query, items }: { place: Place; query: ListQuery; ite
   if (query.isPending) return late ? <RowBones n={9} /> : null;
   if (query.isError && items.length === 0) return <Failed error={query.error} retry={() => void query.refetch()} />;
   if (items.length === 0 && !query.hasNextPage) return <EmptyList place={place} />;
-  return <Rows place={place} query={query} items={items} />;
+  return <Rows key={JSON.stringify(place.filter)} place={place} query={query} items={items} />;
 }
 
 function Rows({ place, query, items }: { place: Place; query: ListQuery; items: InboxItem[] }) {
@@ -50,6 +51,7 @@ function Rows({ place, query, items }: { place: Place; query: ListQuery; items: 
     overscan: 8,
   });
   useEffect(() => rows.measure(), [rows, height]);
+  useKeptPlace(frame, items, height);
   const at = useListKeys(items, place, (index) => rows.scrollToIndex(index, { align: "auto" }));
 
   const shown = rows.getVirtualItems();
@@ -74,4 +76,15 @@ function Rows({ place, query, items }: { place: Place; query: ListQuery; items: 
       {isFetchingNextPage && <RowBones n={2} />}
     </div>
   );
+}
+
+/** Whoever has scrolled down keeps the same rows before their eyes while others are put above them. */
+function useKeptPlace(frame: RefObject<HTMLDivElement | null>, items: InboxItem[], height: number): void {
+  const before = useRef<string[]>([]);
+  useLayoutEffect(() => {
+    const ids = items.map((one) => one.conversation.id);
+    const box = frame.current;
+    if (box && box.scrollTop > height / 2) box.scrollTop += shiftOf(before.current, ids, Math.floor(box.scrollTop / height)) * height;
+    before.current = ids;
+  }, [frame, items, height]);
 }
