@@ -1,5 +1,5 @@
 // Above the list: which view this is, the search box, and the four states.
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useShortcuts } from "@/shared/keys/shortcuts";
@@ -29,17 +29,19 @@ export function ListHeader({ place }: { place: Place }) {
 function Title({ place }: { place: Place }) {
   const { search, view } = place;
   const channels = useQuery({ ...channelsQuery, enabled: search.channel !== undefined });
-  const list = useQuery({ queryKey: listQuery(place.filter).queryKey, enabled: false }).data as { pages: { items: { conversation: { contact: { name: string } } }[] }[] } | undefined;
-  if (search.contact) {
-    return (
-      <span className="flex items-center gap-1">
-        {list?.pages[0]?.items[0]?.conversation.contact.name ?? "One customer"}
-        <IconButton label="Show everyone" icon={<X />} onClick={() => place.change({ contact: undefined, status: undefined })} className="size-6" />
-      </span>
-    );
-  }
+  if (search.contact) return <ContactTitle place={place} />;
   if (search.channel) return channels.data?.items.find((one) => one.id === search.channel)?.name ?? "Channel";
   return viewNames[view];
+}
+
+function ContactTitle({ place }: { place: Place }) {
+  const list = useInfiniteQuery(listQuery(place.filter)).data;
+  return (
+    <span className="flex items-center gap-1">
+      {list?.pages[0]?.items[0]?.conversation.contact.name ?? "One customer"}
+      <IconButton label="Show everyone" icon={<X />} onClick={() => place.change({ contact: undefined, status: undefined })} className="size-6" />
+    </span>
+  );
 }
 
 function StatusTabs({ place }: { place: Place }) {
