@@ -1,12 +1,19 @@
 //! Where a request comes from.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, web};
 
 /// The proxies whose word we take for where a request came from.
-#[derive(Clone, Debug, Default)]
-pub struct TrustedProxies(pub Vec<IpAddr>);
+#[derive(Clone)]
+pub struct TrustedProxies(Arc<dyn Fn(IpAddr) -> bool + Send + Sync>);
+
+impl TrustedProxies {
+    pub fn new(trusts: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(trusts))
+    }
+}
 
 /// Returns the client's address: the peer's, or what a trusted proxy says.
 #[must_use]
@@ -15,7 +22,7 @@ pub fn client_ip(request: &HttpRequest) -> IpAddr {
         .peer_addr()
         .map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.ip());
     let trusted = request.app_data::<web::Data<TrustedProxies>>();
-    if !trusted.is_some_and(|trusted| trusted.0.contains(&peer)) {
+    if !trusted.is_some_and(|trusted| (trusted.0)(peer)) {
         return peer;
     }
     let header = request

@@ -12,21 +12,23 @@ use kernel::{Code, Fault};
 #[derive(Clone, Debug)]
 pub struct LimitsConfig {
     pub body_bytes: usize,
-    /// Sign-ins a minute, for one address and for one e-mail.
-    pub sign_ins_per_minute: u32,
-    /// Visits a minute that one address may begin.
-    pub visits_per_minute: u32,
-    /// Messages a minute that one visitor may send.
-    pub visitor_messages_per_minute: u32,
+    /// Sign-ins for one address and for one e-mail: a minute in the long run, and at once.
+    pub sign_in: (u32, u32),
+    pub sign_up: (u32, u32),
+    /// Visits that one address may begin.
+    pub visit: (u32, u32),
+    /// Messages that one visitor may send.
+    pub visitor_message: (u32, u32),
 }
 
 impl Default for LimitsConfig {
     fn default() -> Self {
         Self {
             body_bytes: 1024 * 1024,
-            sign_ins_per_minute: 20,
-            visits_per_minute: 60,
-            visitor_messages_per_minute: 60,
+            sign_in: (20, 20),
+            sign_up: (10, 10),
+            visit: (30, 30),
+            visitor_message: (30, 10),
         }
     }
 }
@@ -37,6 +39,7 @@ pub struct Limits(Arc<Inner>);
 
 struct Inner {
     sign_in: DefaultKeyedRateLimiter<String>,
+    sign_up: DefaultKeyedRateLimiter<String>,
     visit: DefaultKeyedRateLimiter<String>,
     visitor_message: DefaultKeyedRateLimiter<String>,
 }
@@ -45,15 +48,21 @@ impl Limits {
     #[must_use]
     pub fn new(config: &LimitsConfig) -> Self {
         Self(Arc::new(Inner {
-            sign_in: limiter(config.sign_ins_per_minute),
-            visit: limiter(config.visits_per_minute),
-            visitor_message: limiter(config.visitor_messages_per_minute),
+            sign_in: limiter(config.sign_in),
+            sign_up: limiter(config.sign_up),
+            visit: limiter(config.visit),
+            visitor_message: limiter(config.visitor_message),
         }))
     }
 
-    /// Counts a sign-in or sign-up by this address or e-mail.
+    /// Counts a sign-in by this address or e-mail.
     pub fn sign_in(&self, key: &str) -> Result<(), TooMany> {
         check(&self.0.sign_in, key)
+    }
+
+    /// Counts a sign-up from this address.
+    pub fn sign_up(&self, key: &str) -> Result<(), TooMany> {
+        check(&self.0.sign_up, key)
     }
 
     /// Counts a visit from this address.
@@ -86,10 +95,9 @@ impl Fault for TooMany {
 
 const MANY_KEYS: usize = 10_000;
 
-fn limiter(per_minute: u32) -> DefaultKeyedRateLimiter<String> {
-    RateLimiter::keyed(Quota::per_minute(
-        NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN),
-    ))
+fn limiter((per_minute, burst): (u32, u32)) -> DefaultKeyedRateLimiter<String> {
+    let at_least_one = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+    RateLimiter::keyed(Quota::per_minute(at_least_one(per_minute)).allow_burst(at_least_one(burst)))
 }
 
 fn check(limiter: &DefaultKeyedRateLimiter<String>, key: &str) -> Result<(), TooMany> {

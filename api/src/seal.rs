@@ -10,6 +10,12 @@ use sha2::{Digest, Sha256};
 pub struct MasterKey(pub [u8; 32]);
 
 impl MasterKey {
+    /// The key that a text of any length stands for.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(Sha256::digest(text).into())
+    }
+
     /// A key for one purpose; knowing it tells nothing of the others.
     #[must_use]
     pub fn derive(&self, purpose: &str) -> [u8; 32] {

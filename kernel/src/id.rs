@@ -40,6 +40,12 @@ macro_rules! id {
             }
         }
 
+        impl From<$name> for $crate::id::uuid::Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         impl std::str::FromStr for $name {
             type Err = $crate::id::uuid::Error;
             fn from_str(text: &str) -> Result<Self, Self::Err> {

@@ -48,6 +48,13 @@ pub fn preview(text: &str) -> String {
     }
 }
 
+/// The SQL pattern for texts that contain this one; signs that a pattern would read as wild cards lose their meaning.
+#[must_use]
+pub fn contains_pattern(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{text}%")
+}
+
 fn bounded(field: &'static str, text: &str, max: usize) -> Result<String, FieldError> {
     if text.contains('\0') {
         return Err(FieldError::new(field, "must not contain NUL characters"));

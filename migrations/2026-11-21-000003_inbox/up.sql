@@ -40,6 +40,8 @@ CREATE TABLE conversations (
   assignee_id uuid,
   n_messages bigint NOT NULL,
   n_customer_messages bigint NOT NULL,
+  n_replies bigint NOT NULL DEFAULT 0,
+  n_replies_read bigint NOT NULL DEFAULT 0,
   last_message jsonb,
   last_reply_position bigint NOT NULL DEFAULT 0,
   last_reply_by uuid,

@@ -1,0 +1,66 @@
+//! Contacts over HTTP.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use api::{Allowed, Cursor, Limit, Page, Path, Query, right};
+use kernel::{Code, ContactId, Fault, FieldError, text};
+use serde::Deserialize;
+use store::Store;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{Contact, ContactError, queries};
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_contacts).service(get_contact);
+}
+
+/// Which contacts to list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct ListContacts {
+    /// Part of a name or an e-mail address.
+    q: Option<String>,
+    after: Option<String>,
+    limit: Option<i64>,
+}
+
+/// Lists contacts, the newest first.
+#[utoipa::path(tag = "crm", params(ListContacts), responses((status = OK, body = Page<Contact>)), security(("bearer" = [])))]
+#[get("/crm/contacts")]
+async fn list_contacts(
+    caller: Allowed<right::ReadContacts>,
+    store: Data<Store>,
+    ask: Query<ListContacts>,
+) -> api::Result<HttpResponse> {
+    let (limit, after) = (Limit::of(ask.0.limit), Cursor::read(ask.0.after.as_deref())?);
+    let search = text::optional("q", ask.0.q.as_deref(), 100).map_err(BadSearch)?;
+    let contacts = store.read(&caller, async |tx| queries::list(tx, search, after, limit.plus_one()).await).await?;
+    Ok(HttpResponse::Ok().json(Page::cut(contacts, limit, |contact| (contact.created_at, contact.id))))
+}
+
+/// Shows a contact.
+#[utoipa::path(tag = "crm", responses((status = OK, body = Contact)), security(("bearer" = [])))]
+#[get("/crm/contacts/{id}")]
+async fn get_contact(
+    caller: Allowed<right::ReadContacts>,
+    store: Data<Store>,
+    id: Path<ContactId>,
+) -> api::Result<HttpResponse> {
+    let contact = store.read(&caller, async |tx| queries::find(tx, id.0).await.map_err(ContactError::from)).await?;
+    Ok(HttpResponse::Ok().json(contact))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the search is not valid")]
+struct BadSearch(FieldError);
+
+impl Fault for BadSearch {
+    fn code(&self) -> Code {
+        Code::Invalid
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        vec![self.0.clone()]
+    }
+}

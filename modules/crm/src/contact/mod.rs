@@ -1,0 +1,13 @@
+//! Contacts: the customers, known or not yet.
+
+mod api;
+mod error;
+mod model;
+mod queries;
+mod rules;
+
+pub use error::ContactError;
+pub use model::{Contact, ContactBrief, ContactChange, NewContact};
+pub use queries::{add_identity, create, find, find_by_identity, touch, update};
+
+pub(crate) use api::routes;

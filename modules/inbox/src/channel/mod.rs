@@ -1,0 +1,14 @@
+//! Channels: the ways for customers to reach the business. For now that is web chat.
+
+pub(crate) mod account;
+mod api;
+mod error;
+mod model;
+pub(crate) mod queries;
+
+pub use error::ChannelError;
+pub use model::{Channel, ChannelKind, NewChannel, UpdateChannel};
+pub use api::PublicUrl;
+pub(crate) use api::routes;
+pub(crate) use model::{key_tenant, settings_of};
+pub use queries::create;

@@ -1,0 +1,244 @@
+//! The conversation as an actor's state: it decides by the rules, writes through the journal, and then remembers.
+
+use actors::{Entity, Handle, Live};
+use crm::contact::ContactBrief;
+use kernel::{Caller, ConversationId, Who};
+use store::StoreError;
+use uuid::Uuid;
+
+use super::bulk::{Mark, Turn, Written};
+use super::commands::{Assign, MarkRead, MarkReceived, PostMessage, Prioritize, RefreshContact, SetStatus, Text, Wake};
+use super::model::{Author, AuthorKind, MessageId};
+use super::{Activity, ConversationError, Message, MessageKind, Record, queries, rules};
+use crate::events::{Change, ConversationRead, ConversationReceived, Reader};
+
+/// A conversation in memory.
+pub struct ConversationEntity {
+    record: Record,
+    contact: ContactBrief,
+}
+
+impl Entity for ConversationEntity {
+    const KIND: &'static str = "conversation";
+    type Id = ConversationId;
+    type Error = ConversationError;
+
+    async fn load(live: &Live, id: ConversationId) -> Result<Self, ConversationError> {
+        let (record, contact) = live.hub.store().read(&live.caller, async |tx| queries::find(tx, id).await).await?;
+        Ok(Self { record, contact })
+    }
+
+    fn label(&self) -> String {
+        format!("#{} {}", self.record.number, self.contact.name)
+    }
+}
+
+impl ConversationEntity {
+    /// Adds a line: writes it, and only then remembers it.
+    async fn add(&mut self, live: &Live, caller: &Caller, line: Message) -> Result<Change, ConversationError> {
+        let mut record = self.record.clone();
+        rules::apply(&mut record, &line);
+        let turn = Turn { record, contact: self.contact.clone(), line };
+        let (change, record, key) = (turn.change(), turn.record.clone(), turn.line.key);
+        let (kind, channel) = (turn.line.kind, record.channel_id);
+        match live.journal.append(caller, turn).await? {
+            Written::Stored => {
+                self.record = record;
+                if kind == MessageKind::Reply {
+                    live.hub.wake_bridge(caller, channel);
+                }
+                Ok(change)
+            }
+            Written::Taken => self.earlier(live, caller, key).await,
+        }
+    }
+
+    /// The line that was stored the first time this key came.
+    async fn earlier(&self, live: &Live, caller: &Caller, key: Uuid) -> Result<Change, ConversationError> {
+        let id = self.record.id;
+        let found = live.hub.store().read(caller, async |tx| queries::message_by_key(tx, id, key).await).await;
+        match found {
+            Ok(message) => Ok(Change { conversation: self.record.view(&self.contact), message: Some(message) }),
+            Err(StoreError::NotFound) => Err(ConversationError::Stale),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn note(&mut self, live: &Live, caller: &Caller, activity: Activity) -> Result<Change, ConversationError> {
+        let line = self.line(live, caller, MessageKind::Activity, String::new(), Uuid::now_v7(), Some(activity));
+        self.add(live, caller, line).await
+    }
+
+    fn line(
+        &self,
+        live: &Live,
+        caller: &Caller,
+        kind: MessageKind,
+        text: String,
+        key: Uuid,
+        activity: Option<Activity>,
+    ) -> Message {
+        let (author_kind, id) = match caller.who {
+            Who::User(id) => (AuthorKind::User, Some(id.0)),
+            Who::Contact(id, _) => (AuthorKind::Contact, Some(id.0)),
+            Who::System(_) => (AuthorKind::System, None),
+        };
+        let name = if author_kind == AuthorKind::Contact { self.contact.name.clone() } else { caller.name.to_string() };
+        Message {
+            id: MessageId::fresh(),
+            conversation_id: self.record.id,
+            position: self.record.n_messages + 1,
+            kind,
+            author: Author { kind: author_kind, id, name },
+            text,
+            activity,
+            key,
+            at: live.hub.store().clock().now(),
+        }
+    }
+
+    fn view(&self) -> Change {
+        Change { conversation: self.record.view(&self.contact), message: None }
+    }
+
+    /// A customer may only touch their own conversation; for all they know there is no other.
+    fn check_is_theirs(&self, caller: &Caller) -> Result<(), ConversationError> {
+        if caller.contact().is_some_and(|contact| contact != self.record.contact_id) {
+            return Err(ConversationError::NotFound);
+        }
+        Ok(())
+    }
+}
+
+impl Handle<PostMessage> for ConversationEntity {
+    async fn handle(&mut self, live: &Live, caller: &Caller, post: PostMessage) -> Result<Change, ConversationError> {
+        self.check_is_theirs(caller)?;
+        let kind = match rules::post(&self.record, post.approach, caller.user()) {
+            Ok(kind) => kind,
+            // A reply that is repeated because its answer was lost was not held the first time.
+            Err(refusal) => {
+                let earlier = self.earlier(live, caller, post.key).await;
+                return earlier.map_err(|_| refusal.into());
+            }
+        };
+        let text = Text::as_str(&post.text).to_owned();
+        fail_if_told(&text);
+        let line = self.line(live, caller, kind, text, post.key, None);
+        self.add(live, caller, line).await
+    }
+}
+
+impl Handle<SetStatus> for ConversationEntity {
+    async fn handle(&mut self, live: &Live, caller: &Caller, set: SetStatus) -> Result<Change, ConversationError> {
+        let now = live.hub.store().clock().now();
+        match rules::set_status(&self.record, set.status, set.until, now) {
+            Err(rules::Refusal::AlreadySo(_)) => Ok(self.view()),
+            outcome => {
+                let change = self.note(live, caller, outcome?).await?;
+                live.hub.timer_changed();
+                Ok(change)
+            }
+        }
+    }
+}
+
+impl Handle<Assign> for ConversationEntity {
+    async fn handle(&mut self, live: &Live, caller: &Caller, assign: Assign) -> Result<Change, ConversationError> {
+        match rules::assign(&self.record, assign.assignee) {
+            Err(rules::Refusal::AlreadyAssigned) => Ok(self.view()),
+            outcome => self.note(live, caller, outcome?).await,
+        }
+    }
+}
+
+impl Handle<Prioritize> for ConversationEntity {
+    async fn handle(&mut self, live: &Live, caller: &Caller, set: Prioritize) -> Result<Change, ConversationError> {
+        match rules::prioritize(&self.record, set.priority) {
+            Err(rules::Refusal::AlreadyPrioritized) => Ok(self.view()),
+            outcome => self.note(live, caller, outcome?).await,
+        }
+    }
+}
+
+impl Handle<Wake> for ConversationEntity {
+    async fn handle(&mut self, live: &Live, caller: &Caller, _: Wake) -> Result<(), ConversationError> {
+        if rules::is_time_to_wake(&self.record, live.hub.store().clock().now()) {
+            self.note(live, caller, Activity::Woken).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Handle<MarkRead> for ConversationEntity {
+    async fn handle(&mut self, live: &Live, caller: &Caller, mark: MarkRead) -> Result<(), ConversationError> {
+        self.check_is_theirs(caller)?;
+        let through = mark.through.clamp(0, self.record.n_messages);
+        let reader = match caller.who {
+            Who::User(id) => Reader::User(id),
+            Who::Contact(id, _) => Reader::Contact(id),
+            Who::System(_) => return Ok(()),
+        };
+        if matches!(reader, Reader::Contact(_)) && through <= self.record.contact_read {
+            return Ok(());
+        }
+        let counts = self.counts(live, caller, through).await?;
+        let (conversation_id, contact_id) = (self.record.id, self.record.contact_id);
+        let (n_customer_messages, n_replies) = counts;
+        let read = ConversationRead { conversation_id, contact_id, reader, through, n_customer_messages, n_replies };
+        live.journal.append(caller, Mark::Read(read)).await?;
+        if matches!(reader, Reader::Contact(_)) {
+            self.record.contact_read = through;
+            self.record.contact_received = self.record.contact_received.max(through);
+            self.record.n_replies_read = n_replies;
+        } else {
+            self.record.team_read = self.record.team_read.max(through);
+        }
+        Ok(())
+    }
+}
+
+impl ConversationEntity {
+    /// How many customer messages and replies there are up to a line.
+    async fn counts(&self, live: &Live, caller: &Caller, through: i64) -> Result<(i64, i64), ConversationError> {
+        if through >= self.record.n_messages {
+            return Ok((self.record.n_customer_messages, self.record.n_replies));
+        }
+        let id = self.record.id;
+        let counted = live.hub.store().read(caller, async |tx| queries::counts_through(tx, id, through).await);
+        Ok(counted.await?)
+    }
+}
+
+impl Handle<MarkReceived> for ConversationEntity {
+    async fn handle(&mut self, live: &Live, caller: &Caller, mark: MarkReceived) -> Result<(), ConversationError> {
+        self.check_is_theirs(caller)?;
+        let through = mark.through.clamp(0, self.record.n_messages);
+        if through <= self.record.contact_received {
+            return Ok(());
+        }
+        let (conversation_id, contact_id) = (self.record.id, self.record.contact_id);
+        let received = ConversationReceived { conversation_id, contact_id, through };
+        live.journal.append(caller, Mark::Received(received)).await?;
+        self.record.contact_received = through;
+        Ok(())
+    }
+}
+
+impl Handle<RefreshContact> for ConversationEntity {
+    async fn handle(&mut self, live: &Live, _: &Caller, _: RefreshContact) -> Result<(), ConversationError> {
+        *self = Self::load(live, self.record.id).await?;
+        Ok(())
+    }
+}
+
+/// Lets a test break a conversation on purpose, in builds made for testing only.
+fn fail_if_told(text: &str) {
+    #[cfg(debug_assertions)]
+    if std::env::var("SWITCHBOARD_TEST_PANIC").is_ok_and(|word| !word.is_empty() && text.contains(&word)) {
+        #[expect(clippy::panic, reason = "this is what the test asks for")]
+        {
+            panic!("a test asked for this");
+        }
+    }
+    let _ = text;
+}

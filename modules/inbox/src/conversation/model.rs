@@ -1,0 +1,279 @@
+//! What a conversation is: as a row, and as people see it.
+
+use chrono::{DateTime, Utc};
+use crm::contact::ContactBrief;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::prelude::*;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::{Jsonb, Text};
+use kernel::{ChannelId, ContactId, ConversationId, TenantId, UserId};
+use serde::{Deserialize, Serialize};
+use store::schema::{conversations, messages};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+kernel::id! {
+    /// One line of a thread.
+    MessageId,
+}
+
+/// Words that the database, JSON and Rust share.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, AsExpression, FromSqlRow)]
+        #[diesel(sql_type = Text)]
+        pub enum $name { $(#[serde(rename = $word)] $variant),+ }
+
+        impl $name {
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl ToSql<Text, Pg> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                <str as ToSql<Text, Pg>>::to_sql(self.word(), out)
+            }
+        }
+
+        impl FromSql<Text, Pg> for $name {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                match <String as FromSql<Text, Pg>>::from_sql(value)?.as_str() {
+                    $($word => Ok(Self::$variant),)+
+                    other => Err(format!("unknown word {other}").into()),
+                }
+            }
+        }
+    };
+}
+
+words! {
+    /// Where a conversation stands.
+    Status { Open = "open", Pending = "pending", Snoozed = "snoozed", Resolved = "resolved" }
+}
+
+words! {
+    Priority { None = "none", Low = "low", Normal = "normal", High = "high", Urgent = "urgent" }
+}
+
+words! {
+    /// What kind of line it is; only `customer` and `reply` are seen by the customer.
+    MessageKind { Customer = "customer", Reply = "reply", Note = "note", Activity = "activity" }
+}
+
+words! {
+    AuthorKind { Contact = "contact", User = "user", System = "system" }
+}
+
+/// A conversation as it is stored, and as its entity remembers it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = conversations, check_for_backend(Pg))]
+pub struct Record {
+    pub tenant_id: TenantId,
+    pub id: ConversationId,
+    pub number: i64,
+    pub channel_id: ChannelId,
+    pub contact_id: ContactId,
+    pub start_key: Uuid,
+    pub status: Status,
+    pub snoozed_until: Option<DateTime<Utc>>,
+    pub resolved_at: Option<DateTime<Utc>>,
+    pub priority: Priority,
+    pub assignee_id: Option<UserId>,
+    pub n_messages: i64,
+    pub n_customer_messages: i64,
+    pub n_replies: i64,
+    pub n_replies_read: i64,
+    pub last_message: Option<LastMessage>,
+    pub last_reply_position: i64,
+    pub last_reply_by: Option<UserId>,
+    pub waiting_since: Option<DateTime<Utc>>,
+    pub contact_received: i64,
+    pub contact_read: i64,
+    pub team_read: i64,
+    pub version: i64,
+    pub started_at: DateTime<Utc>,
+    pub last_activity_at: DateTime<Utc>,
+}
+
+/// A conversation as the team sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Conversation {
+    pub id: ConversationId,
+    /// For people: #1042.
+    pub number: i64,
+    pub channel_id: ChannelId,
+    pub contact: ContactBrief,
+    pub status: Status,
+    pub snoozed_until: Option<DateTime<Utc>>,
+    pub priority: Priority,
+    pub assignee_id: Option<UserId>,
+    /// The position of the newest line.
+    pub n_messages: i64,
+    /// Unread for me: this, less how many my read mark covers.
+    pub n_customer_messages: i64,
+    pub n_replies: i64,
+    /// How many replies the customer has read.
+    pub n_replies_read: i64,
+    pub last_message: Option<LastMessage>,
+    /// The customer has waited for an answer since then.
+    pub waiting_since: Option<DateTime<Utc>>,
+    pub contact_received: i64,
+    pub contact_read: i64,
+    pub team_read: i64,
+    /// Grows with every line; a newer view replaces an older one, never the other way.
+    pub version: i64,
+    pub started_at: DateTime<Utc>,
+    pub last_activity_at: DateTime<Utc>,
+}
+
+impl Record {
+    /// What the team sees.
+    #[must_use]
+    pub fn view(&self, contact: &ContactBrief) -> Conversation {
+        Conversation {
+            id: self.id,
+            number: self.number,
+            channel_id: self.channel_id,
+            contact: contact.clone(),
+            status: self.status,
+            snoozed_until: self.snoozed_until,
+            priority: self.priority,
+            assignee_id: self.assignee_id,
+            n_messages: self.n_messages,
+            n_customer_messages: self.n_customer_messages,
+            n_replies: self.n_replies,
+            n_replies_read: self.n_replies_read,
+            last_message: self.last_message.clone(),
+            waiting_since: self.waiting_since,
+            contact_received: self.contact_received,
+            contact_read: self.contact_read,
+            team_read: self.team_read,
+            version: self.version,
+            started_at: self.started_at,
+            last_activity_at: self.last_activity_at,
+        }
+    }
+}
+
+/// The newest message, for lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Jsonb)]
+pub struct LastMessage {
+    pub position: i64,
+    pub kind: MessageKind,
+    pub author: Author,
+    pub preview: String,
+    pub at: DateTime<Utc>,
+}
+
+/// What happened, when a line is not a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, AsExpression, FromSqlRow)]
+#[serde(tag = "type", rename_all = "lowercase")]
+#[diesel(sql_type = Jsonb)]
+pub enum Activity {
+    Assigned { assignee_id: UserId, assignee_name: String },
+    Unassigned,
+    Opened,
+    Pended,
+    Snoozed { until: DateTime<Utc> },
+    Woken,
+    Resolved,
+    Prioritized { priority: Priority },
+}
+
+/// Types that the database keeps as jsonb.
+macro_rules! as_jsonb {
+    ($($name:ty),+) => {$(
+        impl ToSql<Jsonb, Pg> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                let value = serde_json::to_value(self)?;
+                <serde_json::Value as ToSql<Jsonb, Pg>>::to_sql(&value, &mut out.reborrow())
+            }
+        }
+
+        impl FromSql<Jsonb, Pg> for $name {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                let value = <serde_json::Value as FromSql<Jsonb, Pg>>::from_sql(value)?;
+                Ok(serde_json::from_value(value)?)
+            }
+        }
+    )+};
+}
+
+as_jsonb!(LastMessage, Activity);
+
+/// Who wrote a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Author {
+    pub kind: AuthorKind,
+    pub id: Option<Uuid>,
+    pub name: String,
+}
+
+/// One line of a thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Message {
+    pub id: MessageId,
+    pub conversation_id: ConversationId,
+    /// Its place: 1, 2, 3 … without gaps.
+    pub position: i64,
+    pub kind: MessageKind,
+    pub author: Author,
+    pub text: String,
+    pub activity: Option<Activity>,
+    /// Made by the client that wrote it.
+    pub key: Uuid,
+    pub at: DateTime<Utc>,
+}
+
+/// A line as it is stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = messages, check_for_backend(Pg))]
+pub(crate) struct MessageRow {
+    id: MessageId,
+    conversation_id: ConversationId,
+    position: i64,
+    kind: MessageKind,
+    author_kind: AuthorKind,
+    author_id: Option<Uuid>,
+    author_name: String,
+    text: String,
+    activity: Option<Activity>,
+    key: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl From<MessageRow> for Message {
+    fn from(row: MessageRow) -> Self {
+        let MessageRow { id, conversation_id, position, kind, author_kind, author_id, author_name, .. } = row;
+        let author = Author { kind: author_kind, id: author_id, name: author_name };
+        Self { id, conversation_id, position, kind, author, text: row.text, activity: row.activity, key: row.key, at: row.at }
+    }
+}
+
+/// How far I have read a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MyRead {
+    pub position: i64,
+    pub n_customer_messages: i64,
+}
+
+/// A conversation in my list.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct InboxItem {
+    pub conversation: Conversation,
+    pub my_read: MyRead,
+}
+
+/// A stretch of a thread, oldest first.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct MessagePage {
+    pub items: Vec<Message>,
+    pub has_earlier: bool,
+    pub has_later: bool,
+}

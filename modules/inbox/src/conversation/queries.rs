@@ -1,0 +1,286 @@
+//! The conversations' queries.
+
+use chrono::{DateTime, Utc};
+use crm::contact::ContactBrief;
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kernel::{ChannelId, ContactId, ConversationId, UserId};
+use store::schema::{contacts, conversation_numbers, conversations, memberships, messages, reads};
+use store::{StoreError, Tx};
+use uuid::Uuid;
+
+use super::model::MessageRow;
+use super::{Message, MessageKind, MyRead, Priority, Record, Status};
+
+type Brief = (ContactId, String, Option<String>, bool);
+
+/// Returns a conversation and its contact.
+pub(crate) async fn find(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Record, ContactBrief), StoreError> {
+    let (record, contact): (Record, Brief) = conversations::table
+        .inner_join(contacts::table.on(same_contact()))
+        .filter(conversations::tenant_id.eq(tx.tenant()).and(conversations::id.eq(id)))
+        .select((Record::as_select(), brief_columns()))
+        .first(tx.conn())
+        .await?;
+    Ok((record, brief(contact)))
+}
+
+/// Which conversations to list.
+#[derive(Default)]
+pub(super) struct Filter {
+    pub(super) status: Option<Status>,
+    pub(super) assignee: Option<Option<UserId>>,
+    pub(super) channel: Option<ChannelId>,
+    pub(super) contact: Option<ContactId>,
+    pub(super) priority: Option<Priority>,
+    pub(super) is_unread: bool,
+    pub(super) search: Option<String>,
+    pub(super) after: Option<(DateTime<Utc>, ConversationId)>,
+}
+
+/// Returns conversations, those with the newest messages first, and how far `reader` has read each.
+pub(super) async fn list(
+    tx: &mut Tx<'_>,
+    filter: Filter,
+    reader: UserId,
+    limit: i64,
+) -> Result<Vec<(Record, ContactBrief, MyRead)>, StoreError> {
+    let tenant = tx.tenant();
+    let my_read = reads::tenant_id
+        .eq(conversations::tenant_id)
+        .and(reads::conversation_id.eq(conversations::id))
+        .and(reads::user_id.eq(reader));
+    let mut query = conversations::table
+        .inner_join(contacts::table.on(same_contact()))
+        .left_join(reads::table.on(my_read))
+        .filter(conversations::tenant_id.eq(tenant))
+        .select((Record::as_select(), brief_columns(), (reads::position, reads::n_customer_messages).nullable()))
+        .order((conversations::last_activity_at.desc(), conversations::id.desc()))
+        .limit(limit)
+        .into_boxed();
+    if let Some(status) = filter.status {
+        query = query.filter(conversations::status.eq(status));
+    }
+    match filter.assignee {
+        Some(Some(assignee)) => query = query.filter(conversations::assignee_id.eq(assignee)),
+        Some(None) => query = query.filter(conversations::assignee_id.is_null()),
+        None => {}
+    }
+    if let Some(channel) = filter.channel {
+        query = query.filter(conversations::channel_id.eq(channel));
+    }
+    if let Some(contact) = filter.contact {
+        query = query.filter(conversations::contact_id.eq(contact));
+    }
+    if let Some(priority) = filter.priority {
+        query = query.filter(conversations::priority.eq(priority));
+    }
+    if filter.is_unread {
+        let unread = reads::n_customer_messages.is_null().and(conversations::n_customer_messages.gt(0));
+        let newer = conversations::n_customer_messages.nullable().gt(reads::n_customer_messages.nullable());
+        query = query.filter(unread.nullable().or(newer));
+    }
+    if let Some(search) = filter.search {
+        let number = search.trim_start_matches('#').parse::<i64>().unwrap_or(-1);
+        let pattern = kernel::text::contains_pattern(&search);
+        let by_name = contacts::name.ilike(pattern.clone()).nullable().or(contacts::email.ilike(pattern));
+        query = query.filter(conversations::number.eq(number).nullable().or(by_name));
+    }
+    if let Some((at, id)) = filter.after {
+        let older = conversations::last_activity_at.lt(at);
+        let same = conversations::last_activity_at.eq(at).and(conversations::id.lt(id));
+        query = query.filter(older.or(same));
+    }
+    let rows: Vec<(Record, Brief, Option<(i64, i64)>)> = query.load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|(record, contact, read)| (record, brief(contact), my_read_of(read))).collect())
+}
+
+/// Returns how far a user has read a conversation.
+pub(super) async fn my_read(tx: &mut Tx<'_>, id: ConversationId, reader: UserId) -> Result<MyRead, StoreError> {
+    let read = reads::table
+        .find((tx.tenant(), id, reader))
+        .select((reads::position, reads::n_customer_messages))
+        .first(tx.conn())
+        .await
+        .optional()?;
+    Ok(my_read_of(read))
+}
+
+/// Counts the open conversations: all, mine, nobody's, and by channel.
+pub(super) async fn counts(
+    tx: &mut Tx<'_>,
+    me: UserId,
+) -> Result<(i64, i64, i64, Vec<(ChannelId, i64)>), StoreError> {
+    let rows: Vec<(ChannelId, Option<UserId>, i64)> = conversations::table
+        .filter(conversations::tenant_id.eq(tx.tenant()).and(conversations::status.eq(Status::Open)))
+        .group_by((conversations::channel_id, conversations::assignee_id))
+        .select((conversations::channel_id, conversations::assignee_id, count_star()))
+        .load(tx.conn())
+        .await?;
+    let sum = |of: &dyn Fn(Option<UserId>) -> bool| rows.iter().filter(|row| of(row.1)).map(|row| row.2).sum();
+    let (all, mine, nobodys) = (sum(&|_| true), sum(&|who| who == Some(me)), sum(&|who| who.is_none()));
+    let mut by_channel: Vec<(ChannelId, i64)> = vec![];
+    for (channel, _, n) in rows {
+        match by_channel.iter_mut().find(|(known, _)| *known == channel) {
+            Some((_, sum)) => *sum += n,
+            None => by_channel.push((channel, n)),
+        }
+    }
+    Ok((all, mine, nobodys, by_channel))
+}
+
+/// Which stretch of a thread.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stretch {
+    Newest,
+    Before(i64),
+    After(i64),
+}
+
+/// Returns up to `limit` lines of a thread, oldest first; with `kinds`, only those.
+pub(crate) async fn messages(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    stretch: Stretch,
+    kinds: &[MessageKind],
+    limit: i64,
+) -> Result<Vec<Message>, StoreError> {
+    let mut query = messages::table
+        .filter(messages::tenant_id.eq(tx.tenant()).and(messages::conversation_id.eq(id)))
+        .select(MessageRow::as_select())
+        .limit(limit)
+        .into_boxed();
+    if !kinds.is_empty() {
+        query = query.filter(messages::kind.eq_any(kinds.to_vec()));
+    }
+    query = match stretch {
+        Stretch::Newest => query.order(messages::position.desc()),
+        Stretch::Before(position) => query.filter(messages::position.lt(position)).order(messages::position.desc()),
+        Stretch::After(position) => query.filter(messages::position.gt(position)).order(messages::position.asc()),
+    };
+    let mut rows: Vec<MessageRow> = query.load(tx.conn()).await?;
+    if !matches!(stretch, Stretch::After(_)) {
+        rows.reverse();
+    }
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
+/// Returns the line that a key was stored with.
+pub(super) async fn message_by_key(tx: &mut Tx<'_>, id: ConversationId, key: Uuid) -> Result<Message, StoreError> {
+    let this = messages::tenant_id.eq(tx.tenant()).and(messages::conversation_id.eq(id)).and(messages::key.eq(key));
+    let row: MessageRow = messages::table.filter(this).select(MessageRow::as_select()).first(tx.conn()).await?;
+    Ok(row.into())
+}
+
+/// Counts customer messages and replies up to a line.
+pub(super) async fn counts_through(tx: &mut Tx<'_>, id: ConversationId, through: i64) -> Result<(i64, i64), StoreError> {
+    let rows: Vec<(MessageKind, i64)> = messages::table
+        .filter(messages::tenant_id.eq(tx.tenant()).and(messages::conversation_id.eq(id)))
+        .filter(messages::position.le(through))
+        .group_by(messages::kind)
+        .select((messages::kind, count_star()))
+        .load(tx.conn())
+        .await?;
+    let of = |kind| rows.iter().find(|row| row.0 == kind).map_or(0, |row| row.1);
+    Ok((of(MessageKind::Customer), of(MessageKind::Reply)))
+}
+
+/// Returns the name of a member of the team.
+pub(super) async fn member_name(tx: &mut Tx<'_>, id: UserId) -> Result<Option<String>, StoreError> {
+    let name = memberships::table.find((tx.tenant(), id)).select(memberships::name).first(tx.conn()).await;
+    Ok(name.optional()?)
+}
+
+/// Returns the contact of a conversation.
+pub(super) async fn contact_of(tx: &mut Tx<'_>, id: ConversationId) -> Result<ContactId, StoreError> {
+    let this = conversations::table.find((tx.tenant(), id));
+    Ok(this.select(conversations::contact_id).first(tx.conn()).await?)
+}
+
+/// Returns the conversation that a contact started with this key.
+pub(super) async fn started_with(
+    tx: &mut Tx<'_>,
+    contact: ContactId,
+    key: Uuid,
+) -> Result<Option<ConversationId>, StoreError> {
+    let found = conversations::table
+        .filter(conversations::tenant_id.eq(tx.tenant()).and(conversations::contact_id.eq(contact)))
+        .filter(conversations::start_key.eq(key))
+        .select(conversations::id)
+        .first(tx.conn())
+        .await;
+    Ok(found.optional()?)
+}
+
+/// Takes the next human number of the tenant.
+pub(super) async fn next_number(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    let row = (conversation_numbers::tenant_id.eq(tx.tenant()), conversation_numbers::last_number.eq(1));
+    let number = diesel::insert_into(conversation_numbers::table)
+        .values(row)
+        .on_conflict(conversation_numbers::tenant_id)
+        .do_update()
+        .set(conversation_numbers::last_number.eq(conversation_numbers::last_number + 1))
+        .returning(conversation_numbers::last_number)
+        .get_result(tx.conn())
+        .await?;
+    Ok(number)
+}
+
+/// Adds a conversation.
+pub(super) async fn insert(tx: &mut Tx<'_>, record: &Record) -> Result<(), StoreError> {
+    diesel::insert_into(conversations::table).values(record).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Adds the first line of a conversation.
+pub(super) async fn insert_line(tx: &mut Tx<'_>, line: &Message) -> Result<(), StoreError> {
+    diesel::insert_into(messages::table)
+        .values((
+            messages::tenant_id.eq(tx.tenant()),
+            messages::conversation_id.eq(line.conversation_id),
+            messages::position.eq(line.position),
+            messages::id.eq(line.id.0),
+            messages::kind.eq(line.kind),
+            messages::author_kind.eq(line.author.kind),
+            messages::author_id.eq(line.author.id),
+            messages::author_name.eq(&line.author.name),
+            messages::text.eq(&line.text),
+            messages::key.eq(line.key),
+            messages::at.eq(line.at),
+        ))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Returns a contact's conversations, the newest first.
+pub(crate) async fn of_contact(tx: &mut Tx<'_>, contact: ContactId, limit: i64) -> Result<Vec<Record>, StoreError> {
+    let records = conversations::table
+        .filter(conversations::tenant_id.eq(tx.tenant()).and(conversations::contact_id.eq(contact)))
+        .order((conversations::last_activity_at.desc(), conversations::id.desc()))
+        .limit(limit)
+        .select(Record::as_select())
+        .load(tx.conn())
+        .await?;
+    Ok(records)
+}
+
+fn my_read_of(read: Option<(i64, i64)>) -> MyRead {
+    read.map(|(position, n_customer_messages)| MyRead { position, n_customer_messages }).unwrap_or_default()
+}
+
+fn brief((id, name, email, verified): Brief) -> ContactBrief {
+    ContactBrief { id, name, email, verified }
+}
+
+#[diesel::dsl::auto_type]
+fn same_contact() -> _ {
+    contacts::tenant_id.eq(conversations::tenant_id).and(contacts::id.eq(conversations::contact_id))
+}
+
+type BriefColumns = (contacts::id, contacts::name, contacts::email, contacts::verified);
+
+fn brief_columns() -> BriefColumns {
+    (contacts::id, contacts::name, contacts::email, contacts::verified)
+}

@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+
+pub mod channel;
+pub mod conversation;
+mod events;
+pub mod visitor;
+
+use actors::Registry;
+use api::Limits;
+use kernel::Permission;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use conversation::start::receive;
+pub use events::{Change, InboxEvent, Reader};
+
+/// The HTTP routes of this module.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.configure(channel::routes).configure(conversation::routes).configure(visitor::routes);
+}
+
+/// What this module brings to the live part.
+pub fn live(registry: &mut Registry, limits: Limits) {
+    registry.topic("inbox", Permission::ReadConversations);
+    registry.topic("conversation", Permission::ReadConversations);
+    registry.broad(events::broad_topic);
+    registry.view(visitor::view::of_event);
+    registry.accounts(channel::account::open);
+    conversation::live(registry, limits);
+}

@@ -1,0 +1,76 @@
+//! Why the widget is refused.
+
+use connectors::web_chat::IdentityError;
+use kernel::{Code, Fault, FieldError};
+use store::StoreError;
+
+use crate::channel::ChannelError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum VisitorError {
+    #[error("no channel has this key")]
+    UnknownKey,
+    #[error("this channel is switched off")]
+    Disabled,
+    #[error("this page may not show the widget; add its origin to the channel's list")]
+    OriginNotAllowed,
+    #[error("only signed-in customers may write here")]
+    IdentityRequired,
+    #[error(transparent)]
+    BadIdentity(#[from] IdentityError),
+    #[error("there is no such conversation")]
+    NotFound,
+    #[error("some fields are not valid")]
+    Invalid(Vec<FieldError>),
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for VisitorError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl Fault for VisitorError {
+    fn code(&self) -> Code {
+        match self {
+            Self::UnknownKey | Self::NotFound => Code::NotFound,
+            Self::Disabled | Self::OriginNotAllowed | Self::IdentityRequired => Code::Forbidden,
+            Self::BadIdentity(_) => Code::Unauthenticated,
+            Self::Invalid(_) => Code::Invalid,
+            Self::Channel(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::UnknownKey => "unknown_key",
+            Self::Disabled => "channel_disabled",
+            Self::OriginNotAllowed => "origin_not_allowed",
+            Self::IdentityRequired => "identity_required",
+            Self::BadIdentity(_) => "bad_identity",
+            _ => self.code().word(),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Invalid(fields) => fields.clone(),
+            _ => vec![],
+        }
+    }
+
+    fn retry_after(&self) -> Option<std::time::Duration> {
+        match self {
+            Self::Store(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The customer's side: what the widget may ask for, and how little it is told.
+
+mod api;
+mod error;
+mod model;
+pub(crate) mod view;
+mod visit;
+
+pub use error::VisitorError;
+pub(crate) use api::routes;

@@ -1,0 +1,33 @@
+//! The modules of this server: one line for each, in HTTP and in the live part.
+
+use actors::{Admission, Registry};
+use api::{Limits, Tokens, problem_of};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::http::administration;
+
+/// The HTTP routes, under /api/v1.
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(identity::routes)
+        .configure(crm::routes)
+        .configure(inbox::routes)
+        .configure(administration::routes);
+}
+
+/// What the socket can do.
+pub(crate) fn live(tokens: Tokens, limits: Limits) -> Registry {
+    let mut registry = Registry::default();
+    registry.admit(move |token| match tokens.verify(token) {
+        Ok(admitted) => Ok(Admission {
+            caller: admitted.caller,
+            session: admitted.session,
+            expires_at: admitted.expires_at,
+        }),
+        Err(error) => Err(problem_of(&error)),
+    });
+    identity::live(&mut registry);
+    crm::live(&mut registry);
+    inbox::live(&mut registry, limits);
+    registry
+}

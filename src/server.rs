@@ -1,0 +1,189 @@
+//! The running server: put together, kept running, and stopped without losing anything.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data, Payload};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use actors::{Hub, LiveConfig, session};
+use anyhow::Context;
+use api::{Limits, LimitsConfig, MasterKey, Seal, Tokens, TrustedProxies};
+use identity::settings::IdentitySettings;
+use inbox::channel::PublicUrl;
+use kernel::Clock;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::info;
+use utoipa_actix_web::AppExt;
+
+use crate::command::say;
+use crate::config::Config;
+use crate::http::{headers, health, show_contract, show_docs, trace};
+use crate::{assets, contract, database, demo, registration, telemetry};
+
+/// Everything that handlers may ask for.
+#[derive(Clone)]
+struct Parts {
+    hub: Data<Hub>,
+    store: Data<store::Store>,
+    tokens: Data<Tokens>,
+    limits: Data<Limits>,
+    sizes: Data<LimitsConfig>,
+    seal: Data<Seal>,
+    identity: Data<IdentitySettings>,
+    proxies: Data<TrustedProxies>,
+    public_url: Data<PublicUrl>,
+    metrics: Data<PrometheusHandle>,
+}
+
+/// Runs the server until it is told to stop.
+pub(crate) async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
+    // Before anything is started, so that a taken port is told at once.
+    let address = format!("{}:{}", config.http.host, config.http.port);
+    let listener = TcpListener::bind(&address).with_context(|| format!("listening on {address}"))?;
+    let address = listener.local_addr()?;
+    let database = database::open_for_server(&config).await?;
+    let parts = assemble(&config, &database)?;
+    let url = config.http.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    if is_demo {
+        let welcome = demo::prepare(&parts.hub, &parts.seal, &url).await.context("the demo tenant")?;
+        say(&welcome);
+    }
+    let server = listen(&config, parts.clone(), listener)?;
+    info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
+    if !is_demo {
+        say(&format!("Switchboard is ready: {url}"));
+    }
+    let (handle, running) = (server.handle(), actix::spawn(server));
+    asked_to_stop().await?;
+    info!("stopping: no new work, what was begun is finished");
+    parts.hub.drain().await;
+    handle.stop(true).await;
+    running.await.context("the server")??;
+    database.close().await;
+    info!("stopped");
+    Ok(())
+}
+
+fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Parts> {
+    let store = database.store(config)?;
+    let master = master_key(config)?;
+    let minutes = u64::try_from(config.security.token_minutes).unwrap_or(15);
+    let tokens = Tokens::new(&master, Duration::from_secs(minutes * 60), Clock::machine());
+    let sizes = limits_of(config);
+    let limits = Limits::new(&sizes);
+    let hub = Hub::start(store.clone(), registration::live(tokens.clone(), limits.clone()), live_of(config));
+    let proxies = config.http.trusted_proxies.clone();
+    let is_https = config.http.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    Ok(Parts {
+        hub: Data::new(hub),
+        store: Data::new(store),
+        tokens: Data::new(tokens),
+        limits: Data::new(limits),
+        sizes: Data::new(sizes),
+        seal: Data::new(Seal::new(&master)),
+        identity: Data::new(IdentitySettings {
+            allow_sign_up: config.security.allow_sign_up,
+            session_days: config.security.session_days,
+            reuse_leeway_seconds: config.security.reuse_leeway_seconds,
+            secure_cookie: is_https,
+        }),
+        proxies: Data::new(TrustedProxies::new(move |ip| proxies.iter().any(|network| network.contains(ip)))),
+        public_url: Data::new(PublicUrl(config.http.public_url.clone())),
+        metrics: Data::new(telemetry::count()?),
+    })
+}
+
+fn listen(config: &Config, parts: Parts, listener: TcpListener) -> anyhow::Result<actix_web::dev::Server> {
+    let server = HttpServer::new(move || {
+        let scope = utoipa_actix_web::scope("/api/v1").configure(registration::routes);
+        let (app, document) = App::new().into_utoipa_app().openapi(contract::base()).service(scope).split_for_parts();
+        app.app_data(parts.hub.clone())
+            .app_data(parts.store.clone())
+            .app_data(parts.tokens.clone())
+            .app_data(parts.limits.clone())
+            .app_data(parts.sizes.clone())
+            .app_data(parts.seal.clone())
+            .app_data(parts.identity.clone())
+            .app_data(parts.proxies.clone())
+            .app_data(parts.public_url.clone())
+            .app_data(parts.metrics.clone())
+            .app_data(Data::new(document))
+            .route("/ws", web::get().to(connect))
+            .route("/metrics", web::get().to(health::metrics))
+            .route("/health/live", web::get().to(health::live))
+            .route("/health/ready", web::get().to(health::ready))
+            .route("/api/openapi.json", web::get().to(show_contract))
+            .route("/api/docs", web::get().to(show_docs))
+            .default_service(web::to(fallback))
+            .wrap(from_fn(headers::secure))
+            .wrap(from_fn(headers::allow_widget))
+            .wrap(Compress::default())
+            .wrap(from_fn(trace::follow))
+    });
+    let server = server
+        .workers(config.http.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into)))
+        .shutdown_timeout(10)
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+async fn connect(request: HttpRequest, stream: Payload, hub: Data<Hub>) -> Result<HttpResponse, actix_web::Error> {
+    session::connect(&hub, &request, stream)
+}
+
+/// Pages are the app's; under /api there is nothing but the API.
+async fn fallback(request: HttpRequest) -> api::Result<HttpResponse> {
+    let is_page = request.method() == actix_web::http::Method::GET && !request.path().starts_with("/api/");
+    if is_page { Ok(assets::serve(request).await) } else { Err(NoSuchRoute.into()) }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("there is nothing at this address")]
+struct NoSuchRoute;
+
+impl kernel::Fault for NoSuchRoute {
+    fn code(&self) -> kernel::Code {
+        kernel::Code::NotFound
+    }
+}
+
+async fn asked_to_stop() -> anyhow::Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn master_key(config: &Config) -> anyhow::Result<MasterKey> {
+    let secret = config.security.signing_key(&config.data_dir)?;
+    Ok(MasterKey::of(secret.expose()))
+}
+
+fn limits_of(config: &Config) -> LimitsConfig {
+    LimitsConfig {
+        body_bytes: config.limits.body_bytes,
+        sign_in: (config.security.login.per_minute, config.security.login.burst),
+        sign_up: (config.security.sign_up.per_minute, config.security.sign_up.burst),
+        visit: (config.limits.widget_visits.per_minute, config.limits.widget_visits.burst),
+        visitor_message: (config.limits.widget_messages.per_minute, config.limits.widget_messages.burst),
+    }
+}
+
+fn live_of(config: &Config) -> LiveConfig {
+    LiveConfig {
+        idle: Duration::from_secs(config.live.idle_seconds),
+        ring: config.live.ring,
+        mailbox: config.live.mailbox,
+        beat: Duration::from_secs(config.live.beat_seconds),
+        restart_budget: usize::try_from(config.live.restart_budget).unwrap_or(5),
+        restart_window: Duration::from_secs(config.live.restart_window_seconds),
+        frame_bytes: config.limits.frame_bytes,
+        threads: std::thread::available_parallelism().map_or(2, Into::into),
+        ..LiveConfig::default()
+    }
+}
