@@ -1,0 +1,94 @@
+//! Roles: what members may do.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use api::{Allowed, right};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kernel::{Permission, Permissions};
+use serde::Serialize;
+use store::schema::roles;
+use store::{Store, StoreError, Tx};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The role of who signs a tenant up.
+pub const OWNER: &str = "owner";
+
+/// A name for a set of permissions.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Role {
+    pub name: String,
+    #[schema(value_type = Vec<Permission>)]
+    pub permissions: Permissions,
+}
+
+/// The roles that every tenant begins with.
+#[must_use]
+pub fn built_in() -> Vec<Role> {
+    let role = |name: &str, permissions| Role { name: name.to_owned(), permissions };
+    let agent = [
+        Permission::ReadConversations,
+        Permission::WriteConversations,
+        Permission::ReadContacts,
+        Permission::ReadChannels,
+        Permission::ReadMembers,
+    ];
+    let viewer = agent.into_iter().filter(|permission| *permission != Permission::WriteConversations);
+    vec![
+        role(OWNER, Permissions::all()),
+        role("admin", Permissions::all()),
+        role("agent", agent.into_iter().collect()),
+        role("viewer", viewer.collect()),
+        role("guest", Permissions::NONE),
+    ]
+}
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_roles);
+}
+
+#[derive(Serialize, ToSchema)]
+struct Roles {
+    items: Vec<Role>,
+}
+
+/// Lists the roles.
+#[utoipa::path(tag = "identity", responses((status = OK, body = Roles)), security(("bearer" = [])))]
+#[get("/identity/roles")]
+async fn list_roles(caller: Allowed<right::ReadMembers>, store: Data<Store>) -> api::Result<HttpResponse> {
+    let items = store.read(&caller, async |tx| list(tx).await).await?;
+    Ok(HttpResponse::Ok().json(Roles { items }))
+}
+
+async fn list(tx: &mut Tx<'_>) -> Result<Vec<Role>, StoreError> {
+    let rows: Vec<(String, Vec<Option<String>>)> = roles::table
+        .filter(roles::tenant_id.eq(tx.tenant()))
+        .order(roles::name)
+        .select((roles::name, roles::permissions))
+        .load(tx.conn())
+        .await?;
+    Ok(rows.into_iter().map(|(name, words)| Role { name, permissions: from_words(words) }).collect())
+}
+
+/// Adds the roles that every tenant begins with.
+pub(crate) async fn insert_built_in(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    for role in built_in() {
+        let words: Vec<_> = role.permissions.iter().map(Permission::word).collect();
+        let row = (roles::tenant_id.eq(tx.tenant()), roles::name.eq(role.name), roles::permissions.eq(words));
+        diesel::insert_into(roles::table).values(row).execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// Returns what a role may do; `None` when there is no such role.
+pub(crate) async fn permissions(tx: &mut Tx<'_>, name: &str) -> Result<Option<Permissions>, StoreError> {
+    let words: Option<Vec<Option<String>>> =
+        roles::table.find((tx.tenant(), name)).select(roles::permissions).first(tx.conn()).await.optional()?;
+    Ok(words.map(from_words))
+}
+
+/// A word of a permission that this version does not know gives no right.
+fn from_words(words: Vec<Option<String>>) -> Permissions {
+    words.into_iter().flatten().filter_map(|word| Permission::from_word(&word)).collect()
+}

@@ -1,0 +1,163 @@
+//! Signing in and out over HTTP.
+
+use actix_web::cookie::time::Duration;
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use actors::Hub;
+use api::{Json, Limits, Tokens, client_ip};
+use kernel::{Permission, Permissions, TenantId, UserId};
+use serde::{Deserialize, Serialize};
+use store::Store;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{COOKIE, IdentitySettings, SessionError, answer, cookie, open, queries};
+use crate::{directory, password};
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(login).service(refresh).service(logout).service(get_me);
+}
+
+/// Who I am, where, and what I may do.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Me {
+    pub user: MyUser,
+    pub tenant: MyTenant,
+    pub role: String,
+    #[schema(value_type = Vec<Permission>)]
+    pub permissions: Permissions,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MyUser {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MyTenant {
+    pub id: TenantId,
+    pub name: String,
+    pub slug: String,
+}
+
+/// A sign-in. Browsers find the refresh token in a cookie, too, and need not keep this one.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SignedIn {
+    pub access_token: String,
+    pub expires_in: i64,
+    pub refresh_token: String,
+    pub me: Me,
+}
+
+/// Who wants to sign in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    email: String,
+    password: String,
+    /// The tenant's short name, for people who belong to several.
+    tenant: Option<String>,
+}
+
+/// Signs in.
+#[utoipa::path(tag = "identity", request_body = Credentials, responses((status = OK, body = SignedIn)), security(()))]
+#[post("/identity/login")]
+async fn login(
+    request: HttpRequest,
+    store: Data<Store>,
+    tokens: Data<Tokens>,
+    limits: Data<Limits>,
+    settings: Data<IdentitySettings>,
+    asked: Json<Credentials>,
+) -> api::Result<HttpResponse> {
+    let Credentials { email, password, tenant } = asked.0;
+    let email = email.trim().to_lowercase().replace('\0', "");
+    limits.sign_in(&client_ip(&request).to_string())?;
+    limits.sign_in(&email)?;
+    let person = store.direct(&directory::nobody(), async |tx| directory::find_person(tx, &email).await).await?;
+    let hash = person.as_ref().map(|person| person.password_hash.clone());
+    if !password::is_right(password, hash).await? {
+        return Err(SessionError::WrongCredentials.into());
+    }
+    let person = person.ok_or(SessionError::WrongCredentials)?;
+    let belongings = store.direct(&directory::nobody(), async |tx| directory::belongings(tx, person.id).await).await?;
+    let chosen = choose(belongings, tenant.as_deref())?;
+    let opened = open(&store, &settings, chosen, person.id).await?;
+    Ok(answer(HttpResponse::Ok(), &tokens, &settings, opened))
+}
+
+/// The tenant to sign in to: the one that was asked for, or the only one.
+fn choose(belongings: Vec<directory::Belonging>, asked: Option<&str>) -> Result<TenantId, SessionError> {
+    let slugs = belongings.iter().map(|belonging| belonging.slug.clone()).collect();
+    match (asked, belongings.as_slice()) {
+        (Some(slug), all) => {
+            let found = all.iter().find(|belonging| belonging.slug == slug);
+            found.map(|belonging| belonging.tenant).ok_or(SessionError::WrongCredentials)
+        }
+        (None, [only]) => Ok(only.tenant),
+        (None, []) => Err(SessionError::WrongCredentials),
+        (None, _) => Err(SessionError::ChooseTenant(slugs)),
+    }
+}
+
+/// A refresh token, for clients without cookies.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Refresh {
+    refresh_token: Option<String>,
+}
+
+/// Gives a fresh access token for a refresh token, which is good for one use.
+#[utoipa::path(tag = "identity", request_body = Option<Refresh>, responses((status = OK, body = SignedIn)), security(()))]
+#[post("/identity/refresh")]
+async fn refresh(
+    request: HttpRequest,
+    store: Data<Store>,
+    hub: Data<Hub>,
+    tokens: Data<Tokens>,
+    settings: Data<IdentitySettings>,
+    body: Bytes,
+) -> api::Result<HttpResponse> {
+    let given: Refresh = serde_json::from_slice(&body).unwrap_or_default();
+    let kept = || request.cookie(COOKIE).map(|cookie| cookie.value().to_owned());
+    let token = given.refresh_token.or_else(kept).ok_or(SessionError::Missing)?;
+    match queries::refresh(&store, &settings, &token).await {
+        Ok(opened) => Ok(answer(HttpResponse::Ok(), &tokens, &settings, opened)),
+        Err((ended, error)) => {
+            if let (Some(session), Some(tenant)) = (ended, super::rules::token_tenant(&token)) {
+                tokens.revoke(session);
+                hub.close_session(tenant, session);
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// Signs out: the session's tokens and connections end.
+#[utoipa::path(tag = "identity", responses((status = NO_CONTENT)), security(("bearer" = [])))]
+#[post("/identity/logout")]
+async fn logout(
+    caller: api::SignedIn,
+    store: Data<Store>,
+    hub: Data<Hub>,
+    tokens: Data<Tokens>,
+    settings: Data<IdentitySettings>,
+) -> api::Result<HttpResponse> {
+    let user = caller.user().ok_or(SessionError::Over)?;
+    queries::end(&store, &caller, caller.session, user).await?;
+    tokens.revoke(caller.session);
+    hub.close_session(caller.tenant, caller.session);
+    let gone = cookie(String::new(), Duration::ZERO, settings.secure_cookie);
+    Ok(HttpResponse::NoContent().cookie(gone).finish())
+}
+
+/// Shows who I am.
+#[utoipa::path(tag = "identity", responses((status = OK, body = Me)), security(("bearer" = [])))]
+#[get("/identity/me")]
+async fn get_me(caller: api::SignedIn, store: Data<Store>) -> api::Result<HttpResponse> {
+    let user = caller.user().ok_or(SessionError::Over)?;
+    let (me, _) = store.read(&caller, async |tx| queries::find_me(tx, user).await).await?;
+    Ok(HttpResponse::Ok().json(me))
+}
