@@ -46,7 +46,20 @@ export function hasCode(error: unknown, code: string): error is ApiProblem {
 export function sayProblem(error: unknown): string {
   if (!(error instanceof ApiProblem)) return "Something went wrong. Nothing was lost; please try again.";
   const say = sentences[error.code];
+  const [wrong] = error.code === "invalid" ? error.problem.errors : [];
+  if (wrong) return `${spoken(wrong.field)}: ${wrong.message}.`;
   return say ?? sentence(error.problem.detail || error.problem.title);
+}
+
+/** What the server says of one field, as a sentence below that field: "is used already" becomes "This is used already." */
+export function sayField(message: string): string {
+  return sentence(/^(is|are|was|has|have|needs?|must|may|can|contains?)\b/.test(message) ? `This ${message}` : message);
+}
+
+/** `settings.allowed_origins[1]` becomes "Allowed origins". */
+function spoken(field: string): string {
+  const last = field.replace(/\[\d+\]/g, "").split(".").at(-1) ?? field;
+  return sentence(last.replace(/_/g, " ")).replace(/\.$/, "");
 }
 
 const sentences: Record<string, string> = {

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Path, useForm } from "react-hook-form";
 import type { Member, NewMember, Page, Role } from "@/contract";
 import { answer, api } from "@/shared/api/client";
-import { ApiProblem, sayProblem } from "@/shared/api/problem";
+import { ApiProblem, sayField, sayProblem } from "@/shared/api/problem";
 import { membersQuery, putMember } from "@/shared/people/members";
 import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
@@ -38,8 +38,8 @@ function AddMemberForm({ done }: { done: () => void }) {
     },
     onError: (error, form) => {
       if (!(error instanceof ApiProblem)) return;
-      if (error.code === "email_taken") setError("email", { message: "This address already belongs to a member." });
-      for (const one of error.problem.errors) if (one.field in form) setError(one.field as Path<NewMember>, { message: one.message });
+      if (error.code === "email_taken") return setError("email", { message: "This address already belongs to a member." });
+      for (const one of error.problem.errors) if (one.field in form) setError(one.field as Path<NewMember>, { message: sayField(one.message) });
     },
   });
   const isNamed = Object.keys(errors).length > 0;

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { type Path, useForm } from "react-hook-form";
 import type { SignUp } from "@/contract";
 import { answer, api } from "@/shared/api/client";
-import { ApiProblem, hasCode, sayProblem } from "@/shared/api/problem";
+import { ApiProblem, hasCode, sayField, sayProblem } from "@/shared/api/problem";
 import { signedIn } from "@/shared/session/session";
 import { Button } from "@/shared/ui/button";
 import { Field, TallInput } from "@/shared/ui/field";
@@ -25,7 +25,7 @@ export function SignUpPage() {
     } catch (error) {
       if (hasCode(error, "email_taken")) return setError("email", { message: "Somebody already uses this address. Sign in instead?" });
       const named = error instanceof ApiProblem ? error.problem.errors.filter((one) => one.field in form) : [];
-      for (const one of named) setError(one.field as Path<SignUp>, { message: one.message });
+      for (const one of named) setError(one.field as Path<SignUp>, { message: sayField(one.message) });
       if (named.length === 0) setProblem(error);
     }
   };

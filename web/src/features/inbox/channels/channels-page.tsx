@@ -81,7 +81,7 @@ function NewChannelForm() {
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <Field label="Name" hint="Your team sees it in the inbox; customers do not." error={create.isError ? sayProblem(create.error) : undefined}>
-        {(field) => <Input autoFocus placeholder="Shop chat" value={name} maxLength={100} onChange={(event) => setName(event.target.value)} {...field} />}
+        {(field) => <Input autoFocus placeholder="Shop chat" value={name} maxLength={80} onChange={(event) => setName(event.target.value)} {...field} />}
       </Field>
       <div className="flex justify-end"><Button type="submit" look="primary" disabled={name.trim() === ""} busy={create.isPending}>Create web chat</Button></div>
     </form>

@@ -5,7 +5,7 @@ import { wrongOrigins } from "./origins";
 
 export type Wrong = Partial<Record<"name" | "title" | "color" | "allowed_origins" | "reopen_within_hours", string>>;
 
-export const limits = { name: 100, title: 80, greeting: 300, launcher_text: 40, reply_time: 120, hours: 8760 };
+export const limits = { name: 80, title: 80, greeting: 300, launcher_text: 40, reply_time: 120, hours: 8760 };
 
 export function wrongWith({ name, settings }: Pick<Channel, "name" | "settings">): Wrong {
   const wrong: Wrong = {};
