@@ -4,6 +4,8 @@ use actix_web::App;
 use anyhow::Context;
 use serde::Serialize;
 use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{OpenApi as _, ToSchema};
 use utoipa_actix_web::AppExt;
@@ -13,7 +15,10 @@ use crate::registration;
 /// Everything that can be announced.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "it stands in the contract; modules announce their own part of it")]
+#[expect(
+    dead_code,
+    reason = "it stands in the contract; modules announce their own part of it"
+)]
 enum SwitchboardEvent {
     Identity(identity::IdentityEvent),
     Crm(crm::CrmEvent),
@@ -31,7 +36,14 @@ struct Base;
 /// The document without its paths: they are added where the routes are.
 pub(crate) fn base() -> OpenApi {
     let mut document = Base::openapi();
-    let bearer = |what: &str| SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(what)).build());
+    let bearer = |what: &str| {
+        SecurityScheme::Http(
+            Http::builder()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some(what))
+                .build(),
+        )
+    };
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("bearer", bearer("a member's access token"));
     components.add_security_scheme("visitor", bearer("a visitor's token, from /widget/visits"));
@@ -41,7 +53,40 @@ pub(crate) fn base() -> OpenApi {
 /// The whole document.
 pub(crate) fn document() -> OpenApi {
     let scope = utoipa_actix_web::scope("/api/v1").configure(registration::routes);
-    App::new().into_utoipa_app().openapi(base()).service(scope).split_for_parts().1
+    complete(
+        App::new()
+            .into_utoipa_app()
+            .openapi(base())
+            .service(scope)
+            .split_for_parts()
+            .1,
+    )
+}
+
+/// Declares the ids in the paths, which our own extractor reads, so that clients know of them.
+pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        let names: Vec<_> = path
+            .split('/')
+            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+            .collect();
+        let parameters: Vec<_> = names.into_iter().map(id_parameter).collect();
+        if !parameters.is_empty() {
+            item.parameters.get_or_insert_default().extend(parameters);
+        }
+    }
+    document
+}
+
+fn id_parameter(name: &str) -> Parameter {
+    let id = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
+    Parameter::builder()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .schema(Some(id))
+        .build()
 }
 
 /// Writes the document to a file.

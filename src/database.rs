@@ -17,7 +17,11 @@ impl Database {
     /// Opens the store on it.
     pub(crate) fn store(&self, config: &Config) -> anyhow::Result<Store> {
         let (urls, pool) = (self.urls.clone(), config.database.pool);
-        Ok(Store::open(StoreConfig { urls, pool, clock: Clock::machine() })?)
+        Ok(Store::open(StoreConfig {
+            urls,
+            pool,
+            clock: Clock::machine(),
+        })?)
     }
 
     /// Stops the database if it is our own.
@@ -31,7 +35,9 @@ impl Database {
 /// Opens the database; if a server of ours runs it already, joins in.
 pub(crate) async fn open(config: &Config) -> anyhow::Result<Database> {
     if let Some(url) = &config.database.url {
-        let urls = roles::external(url.expose(), &config.data_dir).await.context("the database of DATABASE_URL")?;
+        let urls = roles::external(url.expose(), &config.data_dir)
+            .await
+            .context("the database of DATABASE_URL")?;
         return Ok(Database { urls, embedded: None });
     }
     if let Ok(Found::Running(urls)) = Embedded::look(&config.data_dir) {
@@ -46,7 +52,10 @@ pub(crate) async fn open_for_server(config: &Config) -> anyhow::Result<Database>
         Some(_) => open(config).await?,
         None => start(config).await?,
     };
-    for name in migrate::run(&database.urls).await.context("bringing the database to this version")? {
+    for name in migrate::run(&database.urls)
+        .await
+        .context("bringing the database to this version")?
+    {
         tracing::info!(migration = name, "applied");
     }
     Ok(database)
@@ -66,5 +75,8 @@ async fn start(config: &Config) -> anyhow::Result<Database> {
         ..EmbeddedConfig::default()
     });
     let embedded = embedded.await.context("the server's own PostgreSQL")?;
-    Ok(Database { urls: embedded.urls(), embedded: Some(embedded) })
+    Ok(Database {
+        urls: embedded.urls(),
+        embedded: Some(embedded),
+    })
 }

@@ -45,9 +45,15 @@ pub(crate) async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let database = database::open_for_server(&config).await?;
     let parts = assemble(&config, &database)?;
-    let url = config.http.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let url = config
+        .http
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
     if is_demo {
-        let welcome = demo::prepare(&parts.hub, &parts.seal, &url).await.context("the demo tenant")?;
+        let welcome = demo::prepare(&parts.hub, &parts.seal, &url)
+            .await
+            .context("the demo tenant")?;
         say(&welcome);
     }
     let server = listen(&config, parts.clone(), listener)?;
@@ -73,9 +79,17 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
     let tokens = Tokens::new(&master, Duration::from_secs(minutes * 60), Clock::machine());
     let sizes = limits_of(config);
     let limits = Limits::new(&sizes);
-    let hub = Hub::start(store.clone(), registration::live(tokens.clone(), limits.clone()), live_of(config));
+    let hub = Hub::start(
+        store.clone(),
+        registration::live(tokens.clone(), limits.clone()),
+        live_of(config),
+    );
     let proxies = config.http.trusted_proxies.clone();
-    let is_https = config.http.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let is_https = config
+        .http
+        .public_url
+        .as_deref()
+        .is_some_and(|url| url.starts_with("https://"));
     Ok(Parts {
         hub: Data::new(hub),
         store: Data::new(store),
@@ -89,7 +103,9 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
             reuse_leeway_seconds: config.security.reuse_leeway_seconds,
             secure_cookie: is_https,
         }),
-        proxies: Data::new(TrustedProxies::new(move |ip| proxies.iter().any(|network| network.contains(ip)))),
+        proxies: Data::new(TrustedProxies::new(move |ip| {
+            proxies.iter().any(|network| network.contains(ip))
+        })),
         public_url: Data::new(PublicUrl(config.http.public_url.clone())),
         metrics: Data::new(telemetry::count()?),
     })
@@ -98,7 +114,11 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
 fn listen(config: &Config, parts: Parts, listener: TcpListener) -> anyhow::Result<actix_web::dev::Server> {
     let server = HttpServer::new(move || {
         let scope = utoipa_actix_web::scope("/api/v1").configure(registration::routes);
-        let (app, document) = App::new().into_utoipa_app().openapi(contract::base()).service(scope).split_for_parts();
+        let (app, document) = App::new()
+            .into_utoipa_app()
+            .openapi(contract::base())
+            .service(scope)
+            .split_for_parts();
         app.app_data(parts.hub.clone())
             .app_data(parts.store.clone())
             .app_data(parts.tokens.clone())
@@ -109,7 +129,7 @@ fn listen(config: &Config, parts: Parts, listener: TcpListener) -> anyhow::Resul
             .app_data(parts.proxies.clone())
             .app_data(parts.public_url.clone())
             .app_data(parts.metrics.clone())
-            .app_data(Data::new(document))
+            .app_data(Data::new(contract::complete(document)))
             .route("/ws", web::get().to(connect))
             .route("/metrics", web::get().to(health::metrics))
             .route("/health/live", web::get().to(health::live))
@@ -123,7 +143,12 @@ fn listen(config: &Config, parts: Parts, listener: TcpListener) -> anyhow::Resul
             .wrap(from_fn(trace::follow))
     });
     let server = server
-        .workers(config.http.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into)))
+        .workers(
+            config
+                .http
+                .workers
+                .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into)),
+        )
         .shutdown_timeout(10)
         .disable_signals()
         .listen(listener)?;
@@ -137,7 +162,11 @@ async fn connect(request: HttpRequest, stream: Payload, hub: Data<Hub>) -> Resul
 /// Pages are the app's; under /api there is nothing but the API.
 async fn fallback(request: HttpRequest) -> api::Result<HttpResponse> {
     let is_page = request.method() == actix_web::http::Method::GET && !request.path().starts_with("/api/");
-    if is_page { Ok(assets::serve(request).await) } else { Err(NoSuchRoute.into()) }
+    if is_page {
+        Ok(assets::serve(request).await)
+    } else {
+        Err(NoSuchRoute.into())
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -169,8 +198,14 @@ fn limits_of(config: &Config) -> LimitsConfig {
         body_bytes: config.limits.body_bytes,
         sign_in: (config.security.login.per_minute, config.security.login.burst),
         sign_up: (config.security.sign_up.per_minute, config.security.sign_up.burst),
-        visit: (config.limits.widget_visits.per_minute, config.limits.widget_visits.burst),
-        visitor_message: (config.limits.widget_messages.per_minute, config.limits.widget_messages.burst),
+        visit: (
+            config.limits.widget_visits.per_minute,
+            config.limits.widget_visits.burst,
+        ),
+        visitor_message: (
+            config.limits.widget_messages.per_minute,
+            config.limits.widget_messages.burst,
+        ),
     }
 }
 

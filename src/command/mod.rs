@@ -72,7 +72,7 @@ pub(crate) async fn run(line: Line) -> anyhow::Result<ExitCode> {
         Command::Doctor => {
             let report = doctor::run(&config).await;
             say(&report.to_string());
-            return Ok(report.exit_code());
+            return Ok(ExitCode::from(report.exit_code()));
         }
         Command::Tenant(command) => people::tenant(&config, command).await?,
         Command::User(command) => people::user(&config, command).await?,

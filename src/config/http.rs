@@ -41,9 +41,7 @@ impl Http {
 /// A scheme and a host, and perhaps a port: what browsers call an origin.
 fn origin(value: &Value) -> Option<String> {
     let text = value.as_str()?.trim_end_matches('/');
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))?;
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
     let sound = !host.is_empty() && host.chars().all(plain);
     sound.then(|| text.to_owned())

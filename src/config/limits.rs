@@ -9,16 +9,10 @@ pub struct Limits {
     pub body_bytes: usize,
     /// The largest frame that a socket may send.
     pub frame_bytes: usize,
-    /// The longest text of a message.
-    pub text_chars: usize,
-    /// Sockets that one tenant may have open.
-    pub sessions_per_tenant: usize,
     /// Visits that one address may begin.
     pub widget_visits: Rate,
     /// Messages that one visitor may send.
     pub widget_messages: Rate,
-    /// Requests of any kind from one visitor.
-    pub widget_requests: Rate,
 }
 
 /// So many a minute in the long run, and so many at once.
@@ -36,31 +30,15 @@ impl Limits {
         Self {
             body_bytes: from.number("limits.body_bytes", MIB, 64 * KIB..=256 * MIB),
             frame_bytes: from.number("limits.frame_bytes", 512 * KIB, 4 * KIB..=16 * MIB),
-            text_chars: from.number("limits.text_chars", 20_000, 1..=100_000),
-            sessions_per_tenant: from.number("limits.sessions_per_tenant", 5_000, 1..=1_000_000),
             widget_visits: Rate::read(
                 from,
-                [
-                    "limits.widget_visits.per_minute",
-                    "limits.widget_visits.burst",
-                ],
+                ["limits.widget_visits.per_minute", "limits.widget_visits.burst"],
                 [30, 30],
             ),
             widget_messages: Rate::read(
                 from,
-                [
-                    "limits.widget_messages.per_minute",
-                    "limits.widget_messages.burst",
-                ],
+                ["limits.widget_messages.per_minute", "limits.widget_messages.burst"],
                 [30, 10],
-            ),
-            widget_requests: Rate::read(
-                from,
-                [
-                    "limits.widget_requests.per_minute",
-                    "limits.widget_requests.burst",
-                ],
-                [240, 60],
             ),
         }
     }

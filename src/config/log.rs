@@ -33,16 +33,13 @@ impl fmt::Display for LogFormat {
 impl Log {
     pub(super) fn read(from: &mut Settings) -> Self {
         Self {
-            format: from.or(
-                "log.format",
-                LogFormat::Pretty,
-                "pretty or json",
-                |value| match value.as_str()? {
+            format: from.or("log.format", LogFormat::Pretty, "pretty or json", |value| {
+                match value.as_str()? {
                     "pretty" => Some(LogFormat::Pretty),
                     "json" => Some(LogFormat::Json),
                     _ => None,
-                },
-            ),
+                }
+            }),
             filter: from.or(
                 "log.filter",
                 "info".to_owned(),

@@ -22,16 +22,16 @@ use std::path::PathBuf;
 use settings::Settings;
 use sources::Sources;
 
-pub use database::Database;
-pub use error::ConfigError;
-pub use http::Http;
-pub use limits::{Limits, Rate};
-pub use live::Live;
-pub use log::{Log, LogFormat};
-pub use network::Network;
-pub use secret::Secret;
-pub use security::Security;
-pub use settings::Understood;
+pub(crate) use database::Database;
+pub(crate) use error::ConfigError;
+pub(crate) use http::Http;
+pub(crate) use limits::{Limits, Rate};
+pub(crate) use live::Live;
+pub(crate) use log::{Log, LogFormat};
+pub(crate) use network::Network;
+pub(crate) use secret::Secret;
+pub(crate) use security::Security;
+pub(crate) use settings::Understood;
 
 /// The settings that the command line may give.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -67,9 +67,8 @@ pub struct Config {
 impl Config {
     /// Reads the settings, or says everything that is wrong with them.
     pub fn load(args: &ConfigArgs) -> Result<Self, ConfigError> {
-        let environment = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
+        let environment =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Self::from_sources(Sources::gather(args, environment)?)
     }
 
@@ -86,10 +85,7 @@ impl Config {
             understood: Vec::new(),
         };
         let understood = from.finish()?;
-        Ok(Self {
-            understood,
-            ..config
-        })
+        Ok(Self { understood, ..config })
     }
 }
 

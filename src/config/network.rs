@@ -63,14 +63,7 @@ mod tests {
 
     #[test]
     fn what_is_no_network_is_refused() {
-        for text in [
-            "",
-            "10.0.0.0/33",
-            "10.0.0/8",
-            "host",
-            "::1/129",
-            "10.0.0.1/",
-        ] {
+        for text in ["", "10.0.0.0/33", "10.0.0/8", "host", "::1/129", "10.0.0.1/"] {
             assert_eq!(Network::parse(text), None, "{text}");
         }
     }

@@ -19,6 +19,8 @@ pub struct Security {
     pub token_minutes: i64,
     /// How long a sign-in lasts without being used.
     pub session_days: i64,
+    /// How long a used refresh token may be used again, since its answer may have been lost.
+    pub reuse_leeway_seconds: i64,
     /// The key that signs access tokens; made and kept in the data folder when absent.
     pub signing_key: Option<Secret>,
     /// Whether anybody may create a tenant.
@@ -34,18 +36,11 @@ impl Security {
         Self {
             token_minutes: from.number("security.token_minutes", 15, 1..=1_440),
             session_days: from.number("security.session_days", 30, 1..=365),
+            reuse_leeway_seconds: from.number("security.reuse_leeway_seconds", 10, 0..=300),
             signing_key: from.secret("security.signing_key", "at least 32 characters", 32),
             allow_sign_up: from.flag("security.allow_sign_up", true),
-            login: Rate::read(
-                from,
-                ["security.login.per_minute", "security.login.burst"],
-                [10, 10],
-            ),
-            sign_up: Rate::read(
-                from,
-                ["security.sign_up.per_minute", "security.sign_up.burst"],
-                [5, 10],
-            ),
+            login: Rate::read(from, ["security.login.per_minute", "security.login.burst"], [10, 10]),
+            sign_up: Rate::read(from, ["security.sign_up.per_minute", "security.sign_up.burst"], [5, 10]),
         }
     }
 
@@ -83,11 +78,7 @@ fn make_key(path: &Path) -> io::Result<()> {
     File::open("/dev/urandom")?.read_exact(&mut bytes)?;
     let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let part = path.with_extension(format!("part-{}", std::process::id()));
-    let mut file = File::options()
-        .create_new(true)
-        .write(true)
-        .mode(0o600)
-        .open(&part)?;
+    let mut file = File::options().create_new(true).write(true).mode(0o600).open(&part)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     // A link fails where a rename would replace: the first of two servers wins.
@@ -112,10 +103,7 @@ mod tests {
         let key = kept_key(&path).unwrap();
         assert_eq!(key.expose().len(), 64);
         assert_eq!(kept_key(&path).unwrap(), key);
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 
@@ -125,9 +113,6 @@ mod tests {
         let path = data.path().join(KEY_FILE);
         fs::write(&path, "short").unwrap();
         let refusal = kept_key(&path).unwrap_err().to_string();
-        assert_eq!(
-            refusal,
-            "the key is too short; delete the file to get a new one"
-        );
+        assert_eq!(refusal, "the key is too short; delete the file to get a new one");
     }
 }

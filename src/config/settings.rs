@@ -95,8 +95,7 @@ impl Settings {
     }
 
     pub(super) fn optional_path(&mut self, key: &'static str) -> Option<PathBuf> {
-        self.optional(key, "the path of a folder", text)
-            .map(PathBuf::from)
+        self.optional(key, "the path of a folder", text).map(PathBuf::from)
     }
 
     pub(super) fn flag(&mut self, key: &'static str, default: bool) -> bool {
@@ -118,11 +117,7 @@ impl Settings {
     }
 
     /// The same, where absence means something.
-    pub(super) fn optional_number<N>(
-        &mut self,
-        key: &'static str,
-        range: RangeInclusive<N>,
-    ) -> Option<N>
+    pub(super) fn optional_number<N>(&mut self, key: &'static str, range: RangeInclusive<N>) -> Option<N>
     where
         N: Copy + PartialOrd + fmt::Display + TryFrom<i64>,
     {
@@ -133,19 +128,11 @@ impl Settings {
     }
 
     /// Reads a list: an array in the file, separated by commas in a variable.
-    pub(super) fn list<T>(
-        &mut self,
-        key: &'static str,
-        allowed: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Vec<T> {
+    pub(super) fn list<T>(&mut self, key: &'static str, allowed: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
         let list = self.optional(key, allowed, |value| {
             let parts: Vec<String> = match value {
                 Value::Array(values) => values.iter().map(text).collect::<Option<_>>()?,
-                value => text(value)?
-                    .split(',')
-                    .map(|part| part.trim().to_owned())
-                    .collect(),
+                value => text(value)?.split(',').map(|part| part.trim().to_owned()).collect(),
             };
             parts.iter().map(|part| parse(part)).collect()
         });
@@ -153,12 +140,7 @@ impl Settings {
     }
 
     /// Reads a secret of at least so many characters.
-    pub(super) fn secret(
-        &mut self,
-        key: &'static str,
-        allowed: &str,
-        least: usize,
-    ) -> Option<Secret> {
+    pub(super) fn secret(&mut self, key: &'static str, allowed: &str, least: usize) -> Option<Secret> {
         let long_enough = |secret: &String| secret.chars().count() >= least;
         self.optional(key, allowed, |value| text(value).filter(long_enough))
             .map(Secret::new)
@@ -185,10 +167,7 @@ fn stranger(key: &str, raw: &Raw, known: &BTreeSet<&'static str>) -> String {
     let near = suggest::nearest(key, known.iter().copied());
     let (name, near) = match &raw.origin {
         Origin::Variable(name) => (name.clone(), near.map(variable_of)),
-        origin => (
-            format!("{key} ({})", origin.name()),
-            near.map(str::to_owned),
-        ),
+        origin => (format!("{key} ({})", origin.name()), near.map(str::to_owned)),
     };
     match near {
         Some(near) => format!("{name} is not a setting; did you mean {near}?"),
@@ -197,10 +176,7 @@ fn stranger(key: &str, raw: &Raw, known: &BTreeSet<&'static str>) -> String {
 }
 
 fn text(value: &Value) -> Option<String> {
-    value
-        .as_str()
-        .map(str::to_owned)
-        .filter(|text| !text.is_empty())
+    value.as_str().map(str::to_owned).filter(|text| !text.is_empty())
 }
 
 fn whole<N: TryFrom<i64>>(value: &Value) -> Option<N> {

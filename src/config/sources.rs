@@ -9,10 +9,7 @@ use super::{ConfigArgs, ConfigError};
 const PREFIX: &str = "SWITCHBOARD_";
 const FILE: &str = "switchboard.toml";
 /// Variables that tools of many kinds know, and our names for them.
-const COMMON: [(&str, &str); 2] = [
-    ("DATABASE_URL", "database.url"),
-    ("PG_BIN", "database.pg_bin"),
-];
+const COMMON: [(&str, &str); 2] = [("DATABASE_URL", "database.url"), ("PG_BIN", "database.pg_bin")];
 
 /// A value as it was written, with the place where it was.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,8 +46,7 @@ impl Sources {
         args: &ConfigArgs,
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let variables: BTreeMap<String, String> =
-            environment.filter(|(_, value)| !value.is_empty()).collect();
+        let variables: BTreeMap<String, String> = environment.filter(|(_, value)| !value.is_empty()).collect();
         let mut sources = Self::default();
         if let Some((name, text)) = find_file(args, &variables)? {
             sources.add_file(&name, &text)?;
@@ -93,10 +89,7 @@ impl Sources {
     }
 
     fn add_arguments(&mut self, args: &ConfigArgs) {
-        let data_dir = args
-            .data_dir
-            .as_ref()
-            .map(|path| path.display().to_string());
+        let data_dir = args.data_dir.as_ref().map(|path| path.display().to_string());
         let port = args.port.map(|port| port.to_string());
         let given = [
             ("--data-dir", "data_dir", data_dir),
@@ -128,17 +121,14 @@ pub(super) fn variable_of(key: &str) -> String {
 }
 
 /// The file that was named, which must exist, or one of the two places, which may be empty.
-fn find_file(
-    args: &ConfigArgs,
-    variables: &BTreeMap<String, String>,
-) -> Result<Option<(String, String)>, ConfigError> {
+fn find_file(args: &ConfigArgs, variables: &BTreeMap<String, String>) -> Result<Option<(String, String)>, ConfigError> {
     let named = args
         .config
         .clone()
         .or_else(|| variables.get("SWITCHBOARD_CONFIG").map(Into::into));
     if let Some(path) = named {
-        let text = fs::read_to_string(&path)
-            .map_err(|error| ConfigError::one(format!("{}: {error}", path.display())))?;
+        let text =
+            fs::read_to_string(&path).map_err(|error| ConfigError::one(format!("{}: {error}", path.display())))?;
         return Ok(Some((path.display().to_string(), text)));
     }
     let data_dir = args

@@ -32,12 +32,7 @@ mod tests {
 
     #[test]
     fn letters_are_counted() {
-        for (a, b, expect) in [
-            ("", "", 0),
-            ("port", "prot", 2),
-            ("port", "ports", 1),
-            ("a", "xyz", 3),
-        ] {
+        for (a, b, expect) in [("", "", 0), ("port", "prot", 2), ("port", "ports", 1), ("a", "xyz", 3)] {
             assert_eq!(distance(a, b), expect, "{a} {b}");
             assert_eq!(distance(b, a), expect, "{b} {a}");
         }

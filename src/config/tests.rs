@@ -24,10 +24,7 @@ fn with_file(text: &str, variables: &[(&str, &str)]) -> Result<Config, ConfigErr
 fn nothing_given_means_the_defaults() {
     let config = load(&ConfigArgs::default(), &[]).unwrap();
     assert_eq!(config.data_dir, PathBuf::from("data"));
-    assert_eq!(
-        (config.http.host.as_str(), config.http.port),
-        ("127.0.0.1", 8080)
-    );
+    assert_eq!((config.http.host.as_str(), config.http.port), ("127.0.0.1", 8080));
     assert!(config.database.url.is_none());
     assert_eq!(config.limits.body_bytes, 1_048_576);
     assert_eq!(config.limits.frame_bytes, 524_288);
@@ -39,10 +36,7 @@ fn nothing_given_means_the_defaults() {
 #[test]
 fn the_command_line_overrules_the_environment_and_that_the_file() {
     let text = "[http]\nport = 1\nhost = \"a\"\nworkers = 3\n[security]\nallow_sign_up = false";
-    let variables = [
-        ("SWITCHBOARD_HTTP__PORT", "2"),
-        ("SWITCHBOARD_HTTP__HOST", "b"),
-    ];
+    let variables = [("SWITCHBOARD_HTTP__PORT", "2"), ("SWITCHBOARD_HTTP__HOST", "b")];
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("mine.toml");
     std::fs::write(&file, text).unwrap();
@@ -85,10 +79,7 @@ fn lists_come_from_arrays_and_from_commas() {
     )
     .unwrap();
     assert_eq!(from_file.http.trusted_proxies.len(), 2);
-    assert_eq!(
-        from_file.http.trusted_proxies,
-        from_variable.http.trusted_proxies
-    );
+    assert_eq!(from_file.http.trusted_proxies, from_variable.http.trusted_proxies);
 }
 
 #[test]
@@ -138,15 +129,10 @@ fn a_bad_variable_is_named_with_its_value_and_what_is_allowed() {
             ("SWITCHBOARD_DATADIR", "x"),
             "SWITCHBOARD_DATADIR is not a setting; did you mean SWITCHBOARD_DATA_DIR?",
         ),
-        (
-            ("SWITCHBOARD_COLOUR", "blue"),
-            "SWITCHBOARD_COLOUR is not a setting",
-        ),
+        (("SWITCHBOARD_COLOUR", "blue"), "SWITCHBOARD_COLOUR is not a setting"),
     ];
     for (variable, expect) in cases {
-        let refusal = load(&ConfigArgs::default(), &[variable])
-            .unwrap_err()
-            .to_string();
+        let refusal = load(&ConfigArgs::default(), &[variable]).unwrap_err().to_string();
         assert_eq!(refusal, expect);
     }
 }
@@ -186,10 +172,7 @@ fn a_bad_file_is_named_with_the_key() {
 
 #[test]
 fn all_problems_are_told_at_once() {
-    let refusal = with_file(
-        "[http]\nport = 99999\nhots = \"x\"",
-        &[("SWITCHBOARD_LIVE__RING", "0")],
-    );
+    let refusal = with_file("[http]\nport = 99999\nhots = \"x\"", &[("SWITCHBOARD_LIVE__RING", "0")]);
     assert_eq!(refusal.unwrap_err().problems.len(), 3);
 }
 
@@ -200,10 +183,7 @@ fn a_named_file_must_exist_and_be_toml() {
         ..ConfigArgs::default()
     };
     let refusal = load(&missing, &[]).unwrap_err().to_string();
-    assert_eq!(
-        refusal,
-        "/no/such.toml: No such file or directory (os error 2)"
-    );
+    assert_eq!(refusal, "/no/such.toml: No such file or directory (os error 2)");
     let broken = with_file("[http\nport = 1", &[]).unwrap_err().to_string();
     assert!(
         broken.contains("switchboard.toml: TOML parse error at line 1"),

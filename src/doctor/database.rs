@@ -39,10 +39,7 @@ async fn examine_own(config: &Config, report: &mut Report) {
             Err(error) => report.fail(DATABASE, error.to_string(), "see above"),
         },
         Ok(Found::Nothing) => {
-            report.fine(
-                DATABASE,
-                "none yet; the first start makes one in the data folder",
-            );
+            report.fine(DATABASE, "none yet; the first start makes one in the data folder");
             surroundings::examine_clock(Clock::machine().now(), None, report);
         }
         Err(error) => report.fail(DATABASE, error.to_string(), "see above"),
@@ -73,11 +70,7 @@ async fn examine_external(config: &Config, url: &Secret, report: &mut Report) {
             }
         }
         (Err(error), _) | (_, Err(error)) => {
-            report.fail(
-                DATABASE,
-                error.to_string(),
-                "correct DATABASE_URL or the data folder",
-            );
+            report.fail(DATABASE, error.to_string(), "correct DATABASE_URL or the data folder");
         }
     }
 }
@@ -105,11 +98,7 @@ async fn examine_vitals(url: &str, report: &mut Report) -> bool {
             true
         }
         Err(error) => {
-            report.fail(
-                DATABASE,
-                error.to_string(),
-                "start it, or correct DATABASE_URL",
-            );
+            report.fail(DATABASE, error.to_string(), "start it, or correct DATABASE_URL");
             false
         }
     }
@@ -127,11 +116,7 @@ async fn examine_roles(url: &str, wanted: &Ensure, report: &mut Report) -> bool 
                 "the next start does this if it may; else let an administrator run\n{};",
                 needed.join(";\n")
             );
-            report.fail(
-                ROLES,
-                format!("{} changes are missing", needed.len()),
-                advice,
-            );
+            report.fail(ROLES, format!("{} changes are missing", needed.len()), advice);
             false
         }
         Err(error) => {
@@ -162,11 +147,7 @@ async fn examine_wall(urls: &DatabaseUrls, report: &mut Report) {
     match rls::findings(&urls.backup).await {
         Ok(findings) if findings.is_empty() => report.fine(WALL, "no hole was found"),
         Ok(findings) => {
-            let lines: Vec<String> = findings
-                .iter()
-                .take(SHOWN)
-                .map(ToString::to_string)
-                .collect();
+            let lines: Vec<String> = findings.iter().take(SHOWN).map(ToString::to_string).collect();
             let seen = format!("{} findings\n{}", findings.len(), lines.join("\n"));
             report.fail(
                 WALL,
@@ -185,11 +166,7 @@ mod tests {
     use store::testing;
 
     fn seen(report: &Report) -> Vec<(&'static str, Verdict)> {
-        report
-            .checks
-            .iter()
-            .map(|check| (check.name, check.verdict))
-            .collect()
+        report.checks.iter().map(|check| (check.name, check.verdict)).collect()
     }
 
     #[tokio::test]
@@ -218,9 +195,7 @@ mod tests {
     #[tokio::test]
     async fn a_database_that_does_not_answer_fails() {
         let mut report = Report::default();
-        assert!(
-            !examine_vitals("postgres://127.0.0.1:1/none?connect_timeout=2", &mut report).await
-        );
+        assert!(!examine_vitals("postgres://127.0.0.1:1/none?connect_timeout=2", &mut report).await);
         assert_eq!(seen(&report), [(DATABASE, Verdict::Failed)]);
     }
 }

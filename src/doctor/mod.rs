@@ -9,7 +9,7 @@ mod surroundings;
 
 use crate::config::Config;
 
-pub use report::{Check, Report, Verdict};
+pub(crate) use report::Report;
 
 /// Examines the machine, the data folder and the database.
 pub async fn run(config: &Config) -> Report {

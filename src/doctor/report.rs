@@ -34,21 +34,11 @@ impl Report {
         self.add(name, Verdict::Fine, seen.into(), None);
     }
 
-    pub(super) fn warn(
-        &mut self,
-        name: &'static str,
-        seen: impl Into<String>,
-        advice: impl Into<String>,
-    ) {
+    pub(super) fn warn(&mut self, name: &'static str, seen: impl Into<String>, advice: impl Into<String>) {
         self.add(name, Verdict::Warning, seen.into(), Some(advice.into()));
     }
 
-    pub(super) fn fail(
-        &mut self,
-        name: &'static str,
-        seen: impl Into<String>,
-        advice: impl Into<String>,
-    ) {
+    pub(super) fn fail(&mut self, name: &'static str, seen: impl Into<String>, advice: impl Into<String>) {
         self.add(name, Verdict::Failed, seen.into(), Some(advice.into()));
     }
 

@@ -25,27 +25,15 @@ pub(super) fn examine(config: &Config, report: &mut Report) {
     }
     let place = folder.canonicalize().unwrap_or_else(|_| folder.clone());
     match statvfs(&place) {
-        Ok(space) => judge(
-            &place,
-            space.f_bavail.saturating_mul(space.f_frsize),
-            report,
-        ),
-        Err(error) => report.warn(
-            NAME,
-            format!("{}: {error}", place.display()),
-            "look at the disk",
-        ),
+        Ok(space) => judge(&place, space.f_bavail.saturating_mul(space.f_frsize), report),
+        Err(error) => report.warn(NAME, format!("{}: {error}", place.display()), "look at the disk"),
     }
 }
 
 fn judge(place: &Path, free: u64, report: &mut Report) {
     let seen = format!("{}, {} MiB free", place.display(), free / MIB);
     if free < TOO_LITTLE {
-        report.fail(
-            NAME,
-            seen,
-            "make room; the database stops when the disk is full",
-        );
+        report.fail(NAME, seen, "make room; the database stops when the disk is full");
     } else if free < LITTLE {
         report.warn(NAME, seen, "make room soon");
     } else {

@@ -56,8 +56,7 @@ fn look_at(http: &Http) -> io::Result<Port> {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             // One that does not answer in our way is not ours, whatever the reason.
             let answer = ask(http).unwrap_or_default();
-            let ours = answer.contains("application/problem+json")
-                && answer.contains("\"unauthenticated\"");
+            let ours = answer.contains("application/problem+json") && answer.contains("\"unauthenticated\"");
             Ok(if ours { Port::Ours } else { Port::Foreign })
         }
         Err(error) => Err(error),
@@ -84,11 +83,7 @@ fn ask(http: &Http) -> io::Result<String> {
 }
 
 /// Compares our clock with reason, and with the database's.
-pub(super) fn examine_clock(
-    ours: DateTime<Utc>,
-    database: Option<DateTime<Utc>>,
-    report: &mut Report,
-) {
+pub(super) fn examine_clock(ours: DateTime<Utc>, database: Option<DateTime<Utc>>, report: &mut Report) {
     if ours.year() < LEAST_YEAR {
         report.fail(
             CLOCK,

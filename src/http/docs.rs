@@ -15,7 +15,9 @@ pub(crate) async fn show_contract(document: Data<OpenApi>) -> HttpResponse {
 /// The same as a page to read.
 pub(crate) async fn show_docs(document: Data<OpenApi>) -> HttpResponse {
     let document = serde_json::to_value(document.get_ref()).unwrap_or_default();
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page(&document))
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .body(page(&document))
 }
 
 const STYLE: &str = "
@@ -66,9 +68,16 @@ fn by_tag(document: &Value) -> Vec<(String, Vec<Operation<'_>>)> {
 
 fn section(document: &Value, Operation { method, path, about }: &Operation<'_>) -> String {
     let text = |value: &Value| escape(value.as_str().unwrap_or_default());
-    let about_it = if about["summary"].is_string() { &about["summary"] } else { &about["description"] };
+    let about_it = if about["summary"].is_string() {
+        &about["summary"]
+    } else {
+        &about["description"]
+    };
     let id = text(&about["operationId"]);
-    let who = match about["security"][0].as_object().and_then(|security| security.keys().next()) {
+    let who = match about["security"][0]
+        .as_object()
+        .and_then(|security| security.keys().next())
+    {
         Some(scheme) if scheme == "visitor" => "visitor's token",
         Some(_) => "member's token",
         None => "open to everyone",
@@ -79,7 +88,12 @@ fn section(document: &Value, Operation { method, path, about }: &Operation<'_>) 
         escape(path),
         text(about_it),
     );
-    let parameters: Vec<_> = about["parameters"].as_array().into_iter().flatten().map(|p| text(&p["name"])).collect();
+    let parameters: Vec<_> = about["parameters"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|p| text(&p["name"]))
+        .collect();
     if !parameters.is_empty() {
         let _ = write!(html, "<p><small>parameters: {}</small></p>", parameters.join(", "));
     }
@@ -93,15 +107,35 @@ fn section(document: &Value, Operation { method, path, about }: &Operation<'_>) 
 
 /// A body's fields and their types, a line each.
 fn shape(document: &Value, schema: &Value) -> String {
-    let name = schema["$ref"].as_str().and_then(|to| to.rsplit('/').next()).unwrap_or_default();
-    let schema = if name.is_empty() { schema } else { &document["components"]["schemas"][name] };
+    let name = schema["$ref"]
+        .as_str()
+        .and_then(|to| to.rsplit('/').next())
+        .unwrap_or_default();
+    let schema = if name.is_empty() {
+        schema
+    } else {
+        &document["components"]["schemas"][name]
+    };
     let mut lines = vec![];
     for (field, of) in schema["properties"].as_object().into_iter().flatten() {
-        let is_required = schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == field.as_str()));
-        let about = of["description"].as_str().map(|text| format!("  {}", text.replace('\n', " "))).unwrap_or_default();
-        lines.push(format!("{field}{}: {}{about}", if is_required { "" } else { "?" }, kind(of)));
+        let is_required = schema["required"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|one| one == field.as_str()));
+        let about = of["description"]
+            .as_str()
+            .map(|text| format!("  {}", text.replace('\n', " ")))
+            .unwrap_or_default();
+        lines.push(format!(
+            "{field}{}: {}{about}",
+            if is_required { "" } else { "?" },
+            kind(of)
+        ));
     }
-    if lines.is_empty() { name.to_owned() } else { lines.join("\n") }
+    if lines.is_empty() {
+        name.to_owned()
+    } else {
+        lines.join("\n")
+    }
 }
 
 fn kind(schema: &Value) -> String {
@@ -111,10 +145,15 @@ fn kind(schema: &Value) -> String {
     match &schema["type"] {
         Value::String(one) => one.clone(),
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | "),
-        _ => schema["oneOf"].as_array().map_or("any".into(), |all| all.iter().map(kind).collect::<Vec<_>>().join(" | ")),
+        _ => schema["oneOf"]
+            .as_array()
+            .map_or("any".into(), |all| all.iter().map(kind).collect::<Vec<_>>().join(" | ")),
     }
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -11,12 +11,19 @@ const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-
                       connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
 /// Adds the headers that keep browsers careful.
-pub(crate) async fn secure<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+pub(crate) async fn secure<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     set(headers, "x-content-type-options", "nosniff");
     set(headers, "referrer-policy", "strict-origin-when-cross-origin");
-    set(headers, "permissions-policy", "camera=(), geolocation=(), microphone=()");
+    set(
+        headers,
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=()",
+    );
     set(headers, "cross-origin-opener-policy", "same-origin");
     set(headers, "content-security-policy", POLICY);
     Ok(response)
@@ -31,7 +38,9 @@ pub(crate) async fn allow_widget<B: MessageBody>(
     let is_widget = request.path().starts_with("/api/v1/widget/") || request.path() == "/widget.js";
     let is_question = is_widget && request.method() == Method::OPTIONS;
     let mut response = if is_question {
-        request.into_response(HttpResponse::NoContent().finish()).map_into_right_body()
+        request
+            .into_response(HttpResponse::NoContent().finish())
+            .map_into_right_body()
     } else {
         next.call(request).await?.map_into_left_body()
     };

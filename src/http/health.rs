@@ -35,5 +35,7 @@ pub(crate) async fn metrics(hub: Data<Hub>, handle: Data<PrometheusHandle>) -> H
         metrics::gauge!("switchboard_database_connections_used").set(used as f64);
         metrics::gauge!("switchboard_database_connections_max").set(size as f64);
     }
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render())
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(handle.render())
 }

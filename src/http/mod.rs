@@ -2,8 +2,8 @@
 
 pub(crate) mod administration;
 mod docs;
-pub(crate) mod health;
 pub(crate) mod headers;
+pub(crate) mod health;
 pub(crate) mod trace;
 
 pub(crate) use docs::{show_contract, show_docs};

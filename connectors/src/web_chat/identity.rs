@@ -16,7 +16,12 @@ pub enum Proof {
     /// A JWT (HS256) signed with the channel's secret: `sub`, `exp` at most an hour ahead, `name`, `email`.
     Token { token: String },
     /// The simple way: the hex HMAC-SHA256 of the user id.
-    Hash { user_id: String, hash: String, name: Option<String>, email: Option<String> },
+    Hash {
+        user_id: String,
+        hash: String,
+        name: Option<String>,
+        email: Option<String>,
+    },
 }
 
 /// A customer whom the business vouches for.
@@ -45,13 +50,26 @@ impl Proof {
     pub fn verify(&self, secret: &str, now: i64) -> Result<Identity, IdentityError> {
         let identity = match self {
             Self::Token { token } => verify_token(token, secret, now)?,
-            Self::Hash { user_id, hash, name, email } => {
+            Self::Hash {
+                user_id,
+                hash,
+                name,
+                email,
+            } => {
                 verify_hash(user_id, hash, secret)?;
-                Identity { user_id: user_id.clone(), name: name.clone(), email: email.clone() }
+                Identity {
+                    user_id: user_id.clone(),
+                    name: name.clone(),
+                    email: email.clone(),
+                }
             }
         };
         let is_right = (1..=200).contains(&identity.user_id.chars().count()) && !identity.user_id.contains('\0');
-        if is_right { Ok(identity) } else { Err(IdentityError::BadUserId) }
+        if is_right {
+            Ok(identity)
+        } else {
+            Err(IdentityError::BadUserId)
+        }
     }
 }
 
@@ -68,11 +86,17 @@ fn verify_token(token: &str, secret: &str, now: i64) -> Result<Identity, Identit
     rules.validate_exp = false; // by our clock, below
     rules.required_spec_claims = HashSet::from(["exp".to_owned(), "sub".to_owned()]);
     let key = DecodingKey::from_secret(secret.as_bytes());
-    let claims = jsonwebtoken::decode::<Claims>(token, &key, &rules).map_err(|_| IdentityError::BadSignature)?.claims;
+    let claims = jsonwebtoken::decode::<Claims>(token, &key, &rules)
+        .map_err(|_| IdentityError::BadSignature)?
+        .claims;
     if claims.exp <= now || claims.exp > now + MAX_LIFETIME {
         return Err(IdentityError::BadTime);
     }
-    Ok(Identity { user_id: claims.sub, name: claims.name, email: claims.email })
+    Ok(Identity {
+        user_id: claims.sub,
+        name: claims.name,
+        email: claims.email,
+    })
 }
 
 fn verify_hash(user_id: &str, hash: &str, secret: &str) -> Result<(), IdentityError> {
@@ -80,7 +104,11 @@ fn verify_hash(user_id: &str, hash: &str, secret: &str) -> Result<(), IdentityEr
     mac.update(user_id.as_bytes());
     let expect = hex::encode(mac.finalize().into_bytes());
     let same = expect.as_bytes().ct_eq(hash.to_ascii_lowercase().as_bytes());
-    if bool::from(same) { Ok(()) } else { Err(IdentityError::BadSignature) }
+    if bool::from(same) {
+        Ok(())
+    } else {
+        Err(IdentityError::BadSignature)
+    }
 }
 
 #[cfg(test)]
@@ -92,9 +120,16 @@ mod tests {
     const NOW: i64 = 1_800_000_000;
 
     fn token(secret: &str, sub: &str, exp: i64) -> Proof {
-        let claims = Claims { sub: sub.into(), exp, name: Some("Ada".into()), email: None };
+        let claims = Claims {
+            sub: sub.into(),
+            exp,
+            name: Some("Ada".into()),
+            email: None,
+        };
         let key = EncodingKey::from_secret(secret.as_bytes());
-        Proof::Token { token: jsonwebtoken::encode(&Header::default(), &claims, &key).unwrap() }
+        Proof::Token {
+            token: jsonwebtoken::encode(&Header::default(), &claims, &key).unwrap(),
+        }
     }
 
     #[test]
@@ -105,10 +140,16 @@ mod tests {
         assert_eq!(verify(token("secret", "42", NOW)), Err(IdentityError::BadTime));
         assert_eq!(verify(token("secret", "42", NOW + 3_601)), Err(IdentityError::BadTime));
         assert_eq!(verify(token("secret", "", NOW + 60)), Err(IdentityError::BadUserId));
-        assert_eq!(verify(Proof::Token { token: "x.y.z".into() }), Err(IdentityError::BadSignature));
+        assert_eq!(
+            verify(Proof::Token { token: "x.y.z".into() }),
+            Err(IdentityError::BadSignature)
+        );
         // The algorithm "none" is no signature.
         let unsigned = "eyJhbGciOiJub25lIn0.eyJzdWIiOiI0MiIsImV4cCI6MTgwMDAwMDA2MH0.";
-        assert_eq!(verify(Proof::Token { token: unsigned.into() }), Err(IdentityError::BadSignature));
+        assert_eq!(
+            verify(Proof::Token { token: unsigned.into() }),
+            Err(IdentityError::BadSignature)
+        );
     }
 
     #[test]
@@ -125,7 +166,12 @@ mod tests {
         };
         assert!(proof("42", &hash).verify("secret", NOW).is_ok());
         assert!(proof("42", &hash.to_uppercase()).verify("secret", NOW).is_ok());
-        for bad in [proof("43", &hash), proof("42", &hash[1..]), proof("42", ""), proof("42", &hash.replace('a', "b"))] {
+        for bad in [
+            proof("43", &hash),
+            proof("42", &hash[1..]),
+            proof("42", ""),
+            proof("42", &hash.replace('a', "b")),
+        ] {
             assert_eq!(bad.verify("secret", NOW).unwrap_err(), IdentityError::BadSignature);
         }
     }

@@ -16,13 +16,20 @@ impl<'a> Origin<'a> {
         let (host, is_wildcard) = host.strip_prefix("*.").map_or((host, false), |host| (host, true));
         let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
         let is_right = matches!(scheme, "http" | "https") && !host.is_empty() && host.chars().all(is_host);
-        is_right.then_some(Self { scheme, host, is_wildcard })
+        is_right.then_some(Self {
+            scheme,
+            host,
+            is_wildcard,
+        })
     }
 
     fn matches(&self, other: &Origin<'_>) -> bool {
         let same_host = if self.is_wildcard {
             other.host.len() > self.host.len() + 1
-                && other.host.to_ascii_lowercase().ends_with(&format!(".{}", self.host.to_ascii_lowercase()))
+                && other
+                    .host
+                    .to_ascii_lowercase()
+                    .ends_with(&format!(".{}", self.host.to_ascii_lowercase()))
         } else {
             self.host.eq_ignore_ascii_case(other.host)
         };
@@ -39,7 +46,10 @@ pub fn is_allowed(allowed: &[String], origin: Option<&str>) -> bool {
     let Some(origin) = origin.and_then(Origin::parse) else {
         return false;
     };
-    allowed.iter().filter_map(|entry| Origin::parse(entry)).any(|entry| entry.matches(&origin))
+    allowed
+        .iter()
+        .filter_map(|entry| Origin::parse(entry))
+        .any(|entry| entry.matches(&origin))
 }
 
 #[cfg(test)]

@@ -63,14 +63,18 @@ impl WebChatSettings {
             text::optional("settings.reply_time", Some(&self.reply_time), 120).err(),
         ];
         let mut problems: Vec<_> = texts.into_iter().flatten().collect();
-        let is_color = self.color.strip_prefix('#').is_some_and(|hex| {
-            hex.len() == 6 && hex.chars().all(|c| c.is_ascii_hexdigit())
-        });
+        let is_color = self
+            .color
+            .strip_prefix('#')
+            .is_some_and(|hex| hex.len() == 6 && hex.chars().all(|c| c.is_ascii_hexdigit()));
         if !is_color {
             problems.push(FieldError::new("settings.color", "is a colour like #5b5bd6"));
         }
         if self.reopen_within_hours > 24 * 365 {
-            problems.push(FieldError::new("settings.reopen_within_hours", "is at most a year (8760)"));
+            problems.push(FieldError::new(
+                "settings.reopen_within_hours",
+                "is at most a year (8760)",
+            ));
         }
         if self.allowed_origins.len() > 100 {
             problems.push(FieldError::new("settings.allowed_origins", "has at most 100 entries"));
@@ -78,7 +82,10 @@ impl WebChatSettings {
         for (n, origin) in self.allowed_origins.iter().enumerate() {
             if Origin::parse(origin).is_none() {
                 let field = format!("settings.allowed_origins[{n}]");
-                problems.push(FieldError::new(field, "is an origin like https://shop.example or https://*.example"));
+                problems.push(FieldError::new(
+                    field,
+                    "is an origin like https://shop.example or https://*.example",
+                ));
             }
         }
         problems
@@ -99,9 +106,17 @@ mod tests {
             allowed_origins: vec!["https://ok.example".into(), "shop.example/x".into()],
             ..WebChatSettings::default()
         };
-        let fields: Vec<_> = bad.problems().into_iter().map(|problem| problem.field.into_owned()).collect();
-        let expect =
-            ["settings.title", "settings.color", "settings.reopen_within_hours", "settings.allowed_origins[1]"];
+        let fields: Vec<_> = bad
+            .problems()
+            .into_iter()
+            .map(|problem| problem.field.into_owned())
+            .collect();
+        let expect = [
+            "settings.title",
+            "settings.color",
+            "settings.reopen_within_hours",
+            "settings.allowed_origins[1]",
+        ];
         assert_eq!(fields, expect);
     }
 }

@@ -57,15 +57,27 @@ pub(crate) async fn belongings(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Belo
         .select((tenants::id, tenants::slug))
         .load(tx.conn())
         .await?;
-    Ok(rows.into_iter().map(|(tenant, slug)| Belonging { tenant, slug }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(tenant, slug)| Belonging { tenant, slug })
+        .collect())
 }
 
 pub(crate) async fn tenant_by_slug(tx: &mut Tx<'_>, slug: &str) -> Result<Option<TenantId>, StoreError> {
-    Ok(tenants::table.filter(tenants::slug.eq(slug)).select(tenants::id).first(tx.conn()).await.optional()?)
+    Ok(tenants::table
+        .filter(tenants::slug.eq(slug))
+        .select(tenants::id)
+        .first(tx.conn())
+        .await
+        .optional()?)
 }
 
 /// Returns those of these slugs that are taken.
 pub(crate) async fn taken_slugs(tx: &mut Tx<'_>, start: &str) -> Result<Vec<String>, StoreError> {
     let like = format!("{start}%");
-    Ok(tenants::table.filter(tenants::slug.like(like)).select(tenants::slug).load(tx.conn()).await?)
+    Ok(tenants::table
+        .filter(tenants::slug.like(like))
+        .select(tenants::slug)
+        .load(tx.conn())
+        .await?)
 }

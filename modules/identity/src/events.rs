@@ -11,11 +11,20 @@ pub enum IdentityEvent {
     #[serde(rename = "tenant.created")]
     TenantCreated { id: TenantId, name: String, slug: String },
     #[serde(rename = "member.joined")]
-    MemberJoined { user_id: UserId, name: String, email: String, role: String },
+    MemberJoined {
+        user_id: UserId,
+        name: String,
+        email: String,
+        role: String,
+    },
     #[serde(rename = "session.opened")]
     SessionOpened { id: SessionId, user_id: UserId },
     #[serde(rename = "session.revoked")]
-    SessionRevoked { id: SessionId, user_id: UserId, because: String },
+    SessionRevoked {
+        id: SessionId,
+        user_id: UserId,
+        because: String,
+    },
 }
 
 impl Event for IdentityEvent {

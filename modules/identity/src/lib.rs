@@ -17,7 +17,11 @@ pub use events::IdentityEvent;
 
 /// The HTTP routes of this module.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(tenant::routes).configure(session::routes).configure(member::routes).configure(role::routes);
+    config
+        .configure(tenant::routes)
+        .configure(session::routes)
+        .configure(member::routes)
+        .configure(role::routes);
 }
 
 /// What this module brings to the live part.

@@ -33,7 +33,8 @@ pub(crate) fn check(password: &str) -> Result<(), FieldError> {
 pub(crate) async fn hash(password: String) -> Result<String, PasswordError> {
     let work = move || {
         let hash = Argon2::default().hash_password(password.as_bytes());
-        hash.map(|hash: PasswordHash| hash.to_string()).map_err(|_| PasswordError)
+        hash.map(|hash: PasswordHash| hash.to_string())
+            .map_err(|_| PasswordError)
     };
     away(work).await?
 }
@@ -70,7 +71,12 @@ mod tests {
 
     #[test]
     fn passwords_are_long_but_not_endless() {
-        for (password, expect) in [("short", false), ("123456789", false), ("1234567890", true), ("ünïcödé-🦊", true)] {
+        for (password, expect) in [
+            ("short", false),
+            ("123456789", false),
+            ("1234567890", true),
+            ("ünïcödé-🦊", true),
+        ] {
             assert_eq!(check(password).is_ok(), expect, "{password}");
         }
         assert!(check(&"x".repeat(201)).is_err());

@@ -26,7 +26,10 @@ pub struct Role {
 /// The roles that every tenant begins with.
 #[must_use]
 pub fn built_in() -> Vec<Role> {
-    let role = |name: &str, permissions| Role { name: name.to_owned(), permissions };
+    let role = |name: &str, permissions| Role {
+        name: name.to_owned(),
+        permissions,
+    };
     let agent = [
         Permission::ReadConversations,
         Permission::WriteConversations,
@@ -34,7 +37,9 @@ pub fn built_in() -> Vec<Role> {
         Permission::ReadChannels,
         Permission::ReadMembers,
     ];
-    let viewer = agent.into_iter().filter(|permission| *permission != Permission::WriteConversations);
+    let viewer = agent
+        .into_iter()
+        .filter(|permission| *permission != Permission::WriteConversations);
     vec![
         role(OWNER, Permissions::all()),
         role("admin", Permissions::all()),
@@ -68,14 +73,24 @@ async fn list(tx: &mut Tx<'_>) -> Result<Vec<Role>, StoreError> {
         .select((roles::name, roles::permissions))
         .load(tx.conn())
         .await?;
-    Ok(rows.into_iter().map(|(name, words)| Role { name, permissions: from_words(words) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(name, words)| Role {
+            name,
+            permissions: from_words(words),
+        })
+        .collect())
 }
 
 /// Adds the roles that every tenant begins with.
 pub(crate) async fn insert_built_in(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     for role in built_in() {
         let words: Vec<_> = role.permissions.iter().map(Permission::word).collect();
-        let row = (roles::tenant_id.eq(tx.tenant()), roles::name.eq(role.name), roles::permissions.eq(words));
+        let row = (
+            roles::tenant_id.eq(tx.tenant()),
+            roles::name.eq(role.name),
+            roles::permissions.eq(words),
+        );
         diesel::insert_into(roles::table).values(row).execute(tx.conn()).await?;
     }
     Ok(())
@@ -83,12 +98,20 @@ pub(crate) async fn insert_built_in(tx: &mut Tx<'_>) -> Result<(), StoreError> {
 
 /// Returns what a role may do; `None` when there is no such role.
 pub(crate) async fn permissions(tx: &mut Tx<'_>, name: &str) -> Result<Option<Permissions>, StoreError> {
-    let words: Option<Vec<Option<String>>> =
-        roles::table.find((tx.tenant(), name)).select(roles::permissions).first(tx.conn()).await.optional()?;
+    let words: Option<Vec<Option<String>>> = roles::table
+        .find((tx.tenant(), name))
+        .select(roles::permissions)
+        .first(tx.conn())
+        .await
+        .optional()?;
     Ok(words.map(from_words))
 }
 
 /// A word of a permission that this version does not know gives no right.
 fn from_words(words: Vec<Option<String>>) -> Permissions {
-    words.into_iter().flatten().filter_map(|word| Permission::from_word(&word)).collect()
+    words
+        .into_iter()
+        .flatten()
+        .filter_map(|word| Permission::from_word(&word))
+        .collect()
 }

@@ -15,7 +15,10 @@ pub use events::{Change, InboxEvent, Reader};
 
 /// The HTTP routes of this module.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(channel::routes).configure(conversation::routes).configure(visitor::routes);
+    config
+        .configure(channel::routes)
+        .configure(conversation::routes)
+        .configure(visitor::routes);
 }
 
 /// What this module brings to the live part.

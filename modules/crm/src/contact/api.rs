@@ -35,7 +35,11 @@ async fn list_contacts(
 ) -> api::Result<HttpResponse> {
     let (limit, after) = (Limit::of(ask.0.limit), Cursor::read(ask.0.after.as_deref())?);
     let search = text::optional("q", ask.0.q.as_deref(), 100).map_err(BadSearch)?;
-    let contacts = store.read(&caller, async |tx| queries::list(tx, search, after, limit.plus_one()).await).await?;
+    let contacts = store
+        .read(&caller, async |tx| {
+            queries::list(tx, search, after, limit.plus_one()).await
+        })
+        .await?;
     Ok(HttpResponse::Ok().json(Page::cut(contacts, limit, |contact| (contact.created_at, contact.id))))
 }
 
@@ -47,7 +51,11 @@ async fn get_contact(
     store: Data<Store>,
     id: Path<ContactId>,
 ) -> api::Result<HttpResponse> {
-    let contact = store.read(&caller, async |tx| queries::find(tx, id.0).await.map_err(ContactError::from)).await?;
+    let contact = store
+        .read(&caller, async |tx| {
+            queries::find(tx, id.0).await.map_err(ContactError::from)
+        })
+        .await?;
     Ok(HttpResponse::Ok().json(contact))
 }
 

@@ -36,7 +36,12 @@ pub struct ContactBrief {
 impl Contact {
     #[must_use]
     pub fn brief(&self) -> ContactBrief {
-        ContactBrief { id: self.id, name: self.name.clone(), email: self.email.clone(), verified: self.verified }
+        ContactBrief {
+            id: self.id,
+            name: self.name.clone(),
+            email: self.email.clone(),
+            verified: self.verified,
+        }
     }
 }
 
@@ -74,8 +79,26 @@ pub(super) struct Row {
 
 impl From<Row> for Contact {
     fn from(row: Row) -> Self {
-        let Row { id, name, email, phone, verified, attributes, created_at, last_seen_at } = row;
+        let Row {
+            id,
+            name,
+            email,
+            phone,
+            verified,
+            attributes,
+            created_at,
+            last_seen_at,
+        } = row;
         let attributes = serde_json::from_value(attributes).unwrap_or_default();
-        Self { id, name, email, phone, verified, attributes, created_at, last_seen_at }
+        Self {
+            id,
+            name,
+            email,
+            phone,
+            verified,
+            attributes,
+            created_at,
+            last_seen_at,
+        }
     }
 }

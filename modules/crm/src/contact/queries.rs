@@ -13,7 +13,11 @@ use crate::events::CrmEvent;
 
 /// Returns a contact.
 pub async fn find(tx: &mut Tx<'_>, id: ContactId) -> Result<Contact, StoreError> {
-    let row: Row = contacts::table.find((tx.tenant(), id)).select(Row::as_select()).first(tx.conn()).await?;
+    let row: Row = contacts::table
+        .find((tx.tenant(), id))
+        .select(Row::as_select())
+        .first(tx.conn())
+        .await?;
     Ok(row.into())
 }
 
@@ -58,7 +62,11 @@ pub async fn add_identity(tx: &mut Tx<'_>, id: ContactId, kind: &str, value: &st
         identities::contact_id.eq(id),
         identities::created_at.eq(tx.now()),
     );
-    diesel::insert_into(identities::table).values(row).on_conflict_do_nothing().execute(tx.conn()).await?;
+    diesel::insert_into(identities::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -107,7 +115,12 @@ pub(super) async fn list(
         .into_boxed();
     if let Some(search) = search {
         let pattern = text::contains_pattern(&search);
-        query = query.filter(contacts::name.ilike(pattern.clone()).nullable().or(contacts::email.ilike(pattern)));
+        query = query.filter(
+            contacts::name
+                .ilike(pattern.clone())
+                .nullable()
+                .or(contacts::email.ilike(pattern)),
+        );
     }
     if let Some((at, id)) = after {
         let same = contacts::created_at.eq(at).and(contacts::id.lt(id));

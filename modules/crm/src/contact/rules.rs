@@ -52,7 +52,10 @@ mod tests {
     #[test]
     fn a_change_adds_what_is_new_and_keeps_the_rest() {
         assert_eq!(changed(&ada(), ContactChange::default()), None);
-        let same = ContactChange { name: Some("Ada".into()), ..ContactChange::default() };
+        let same = ContactChange {
+            name: Some("Ada".into()),
+            ..ContactChange::default()
+        };
         assert_eq!(changed(&ada(), same), None);
         let change = ContactChange {
             email: Some("ada@example.org".into()),
@@ -60,7 +63,10 @@ mod tests {
             ..ContactChange::default()
         };
         let after = changed(&ada(), change).unwrap();
-        assert_eq!((after.name.as_str(), after.email.as_deref()), ("Ada", Some("ada@example.org")));
+        assert_eq!(
+            (after.name.as_str(), after.email.as_deref()),
+            ("Ada", Some("ada@example.org"))
+        );
         assert_eq!(after.attributes.len(), 2);
     }
 }

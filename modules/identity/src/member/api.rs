@@ -31,8 +31,21 @@ pub struct Member {
 
 impl Member {
     fn new(membership: Membership, presence: Presence) -> Self {
-        let Membership { user_id, name, email, role, joined_at } = membership;
-        Self { user_id, name, email, role, presence, joined_at }
+        let Membership {
+            user_id,
+            name,
+            email,
+            role,
+            joined_at,
+        } = membership;
+        Self {
+            user_id,
+            name,
+            email,
+            role,
+            presence,
+            joined_at,
+        }
     }
 }
 
@@ -72,8 +85,23 @@ async fn create_member(
     store: Data<Store>,
     new: Json<AddMember>,
 ) -> api::Result<HttpResponse> {
-    let AddMember { name, email, password, role } = new.0;
-    let id = create(&store, &caller, NewMember { name, email, password, role }).await?;
+    let AddMember {
+        name,
+        email,
+        password,
+        role,
+    } = new.0;
+    let id = create(
+        &store,
+        &caller,
+        NewMember {
+            name,
+            email,
+            password,
+            role,
+        },
+    )
+    .await?;
     let member = store.read(&caller, async |tx| queries::find(tx, id).await).await?;
     Ok(HttpResponse::Created().json(Member::new(member, Presence::Offline)))
 }

@@ -26,6 +26,9 @@ pub(crate) fn check_person(name: &str, email: &str, password: &str) -> Result<Pe
     let password = password::check(password);
     match (name, email, password) {
         (Ok(name), Ok(email), Ok(())) => Ok(Person { name, email }),
-        (name, email, password) => Err([name.err(), email.err(), password.err()].into_iter().flatten().collect()),
+        (name, email, password) => Err([name.err(), email.err(), password.err()]
+            .into_iter()
+            .flatten()
+            .collect()),
     }
 }

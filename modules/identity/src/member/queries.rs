@@ -35,12 +35,18 @@ pub(crate) struct Membership {
 pub async fn create(store: &Store, caller: &Caller, new: NewMember) -> Result<UserId, MemberError> {
     let person = check_person(&new.name, &new.email, &new.password).map_err(MemberError::Invalid)?;
     let hash = password::hash(new.password).await?;
-    store.direct(caller, async |tx| insert(tx, &person, &new.role, &hash).await).await
+    store
+        .direct(caller, async |tx| insert(tx, &person, &new.role, &hash).await)
+        .await
 }
 
 /// Finds the tenant with this short name, for the command line.
 pub async fn tenant_by_slug(store: &Store, slug: &str) -> Result<TenantId, MemberError> {
-    let found = store.direct(&directory::nobody(), async |tx| directory::tenant_by_slug(tx, slug).await).await;
+    let found = store
+        .direct(&directory::nobody(), async |tx| {
+            directory::tenant_by_slug(tx, slug).await
+        })
+        .await;
     found.map_err(MemberError::Store)?.ok_or(MemberError::NoSuchTenant)
 }
 
@@ -66,9 +72,17 @@ pub(crate) async fn insert_membership(
         memberships::email.eq(&person.email),
         memberships::joined_at.eq(tx.now()),
     );
-    diesel::insert_into(memberships::table).values(row).execute(tx.conn()).await?;
+    diesel::insert_into(memberships::table)
+        .values(row)
+        .execute(tx.conn())
+        .await?;
     let (name, email, role) = (person.name.clone(), person.email.clone(), role.to_owned());
-    tx.announce(&IdentityEvent::MemberJoined { user_id: user, name, email, role });
+    tx.announce(&IdentityEvent::MemberJoined {
+        user_id: user,
+        name,
+        email,
+        role,
+    });
     Ok(())
 }
 

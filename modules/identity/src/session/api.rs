@@ -72,17 +72,29 @@ async fn login(
     settings: Data<IdentitySettings>,
     asked: Json<Credentials>,
 ) -> api::Result<HttpResponse> {
-    let Credentials { email, password, tenant } = asked.0;
+    let Credentials {
+        email,
+        password,
+        tenant,
+    } = asked.0;
     let email = email.trim().to_lowercase().replace('\0', "");
     limits.sign_in(&client_ip(&request).to_string())?;
     limits.sign_in(&email)?;
-    let person = store.direct(&directory::nobody(), async |tx| directory::find_person(tx, &email).await).await?;
+    let person = store
+        .direct(&directory::nobody(), async |tx| {
+            directory::find_person(tx, &email).await
+        })
+        .await?;
     let hash = person.as_ref().map(|person| person.password_hash.clone());
     if !password::is_right(password, hash).await? {
         return Err(SessionError::WrongCredentials.into());
     }
     let person = person.ok_or(SessionError::WrongCredentials)?;
-    let belongings = store.direct(&directory::nobody(), async |tx| directory::belongings(tx, person.id).await).await?;
+    let belongings = store
+        .direct(&directory::nobody(), async |tx| {
+            directory::belongings(tx, person.id).await
+        })
+        .await?;
     let chosen = choose(belongings, tenant.as_deref())?;
     let opened = open(&store, &settings, chosen, person.id).await?;
     Ok(answer(HttpResponse::Ok(), &tokens, &settings, opened))
@@ -94,7 +106,9 @@ fn choose(belongings: Vec<directory::Belonging>, asked: Option<&str>) -> Result<
     match (asked, belongings.as_slice()) {
         (Some(slug), all) => {
             let found = all.iter().find(|belonging| belonging.slug == slug);
-            found.map(|belonging| belonging.tenant).ok_or(SessionError::WrongCredentials)
+            found
+                .map(|belonging| belonging.tenant)
+                .ok_or(SessionError::WrongCredentials)
         }
         (None, [only]) => Ok(only.tenant),
         (None, []) => Err(SessionError::WrongCredentials),

@@ -45,7 +45,10 @@ impl Fault for SessionError {
 
     fn fields(&self) -> Vec<FieldError> {
         match self {
-            Self::ChooseTenant(slugs) => slugs.iter().map(|slug| FieldError::new("tenant", slug.clone())).collect(),
+            Self::ChooseTenant(slugs) => slugs
+                .iter()
+                .map(|slug| FieldError::new("tenant", slug.clone()))
+                .collect(),
             _ => vec![],
         }
     }

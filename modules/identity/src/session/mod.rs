@@ -5,10 +5,10 @@ mod error;
 mod queries;
 mod rules;
 
+use ::api::Tokens;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use ::api::Tokens;
 
 pub(crate) use api::routes;
 pub use api::{Me, SignedIn};
@@ -28,11 +28,22 @@ pub(crate) fn answer(
     settings: &IdentitySettings,
     opened: Opened,
 ) -> HttpResponse {
-    let Opened { tenant, session, refresh_token, permissions, me } = opened;
+    let Opened {
+        tenant,
+        session,
+        refresh_token,
+        permissions,
+        me,
+    } = opened;
     let access_token = tokens.for_user(tenant, me.user.id, &me.user.name, session, permissions);
     let age = Duration::days(settings.session_days);
     answer.cookie(cookie(refresh_token.clone(), age, settings.secure_cookie));
-    answer.json(SignedIn { access_token, expires_in: tokens.lifetime_seconds(), refresh_token, me })
+    answer.json(SignedIn {
+        access_token,
+        expires_in: tokens.lifetime_seconds(),
+        refresh_token,
+        me,
+    })
 }
 
 fn cookie(value: String, age: Duration, is_secure: bool) -> Cookie<'static> {

@@ -43,8 +43,15 @@ pub(crate) async fn open(
                 sessions::last_used_at.eq(now),
                 sessions::expires_at.eq(now + TimeDelta::days(settings.session_days)),
             );
-            diesel::insert_into(sessions::table).values(row).execute(tx.conn()).await.map_err(StoreError::from)?;
-            tx.announce(&IdentityEvent::SessionOpened { id: session, user_id: user });
+            diesel::insert_into(sessions::table)
+                .values(row)
+                .execute(tx.conn())
+                .await
+                .map_err(StoreError::from)?;
+            tx.announce(&IdentityEvent::SessionOpened {
+                id: session,
+                user_id: user,
+            });
             go_on(tx, session, user).await
         })
         .await
@@ -74,9 +81,17 @@ pub(super) async fn refresh(
 }
 
 async fn take(tx: &mut Tx<'_>, settings: &IdentitySettings, token: &str) -> Result<Outcome, SessionError> {
-    type Row = (SessionId, UserId, Option<DateTime<Utc>>, Option<DateTime<Utc>>, DateTime<Utc>);
+    type Row = (
+        SessionId,
+        UserId,
+        Option<DateTime<Utc>>,
+        Option<DateTime<Utc>>,
+        DateTime<Utc>,
+    );
     let (tenant, hash, now) = (tx.tenant(), hashed(token), tx.now());
-    let same = sessions::tenant_id.eq(refresh_tokens::tenant_id).and(sessions::id.eq(refresh_tokens::session_id));
+    let same = sessions::tenant_id
+        .eq(refresh_tokens::tenant_id)
+        .and(sessions::id.eq(refresh_tokens::session_id));
     let found: Option<Row> = refresh_tokens::table
         .inner_join(sessions::table.on(same))
         .filter(refresh_tokens::tenant_id.eq(tenant).and(refresh_tokens::hash.eq(&hash)))
@@ -96,7 +111,15 @@ async fn take(tx: &mut Tx<'_>, settings: &IdentitySettings, token: &str) -> Resu
         return Ok(Outcome::Refused(SessionError::Over));
     };
     let leeway = TimeDelta::seconds(settings.reuse_leeway_seconds);
-    match rules::judge(Shown { used_at, revoked_at, expires_at }, leeway, now) {
+    match rules::judge(
+        Shown {
+            used_at,
+            revoked_at,
+            expires_at,
+        },
+        leeway,
+        now,
+    ) {
         Verdict::Over => Ok(Outcome::Refused(SessionError::Over)),
         Verdict::Reused => {
             revoke(tx, session, user, "token_reused").await?;
@@ -109,7 +132,12 @@ async fn take(tx: &mut Tx<'_>, settings: &IdentitySettings, token: &str) -> Resu
     }
 }
 
-async fn use_up(tx: &mut Tx<'_>, hash: &[u8], session: SessionId, settings: &IdentitySettings) -> Result<(), StoreError> {
+async fn use_up(
+    tx: &mut Tx<'_>,
+    hash: &[u8],
+    session: SessionId,
+    settings: &IdentitySettings,
+) -> Result<(), StoreError> {
     let (tenant, now) = (tx.tenant(), tx.now());
     diesel::update(refresh_tokens::table.find((tenant, hash)))
         .set(refresh_tokens::used_at.eq(now))
@@ -133,9 +161,19 @@ async fn go_on(tx: &mut Tx<'_>, session: SessionId, user: UserId) -> Result<Open
         refresh_tokens::session_id.eq(session),
         refresh_tokens::created_at.eq(tx.now()),
     );
-    diesel::insert_into(refresh_tokens::table).values(row).execute(tx.conn()).await.map_err(StoreError::from)?;
+    diesel::insert_into(refresh_tokens::table)
+        .values(row)
+        .execute(tx.conn())
+        .await
+        .map_err(StoreError::from)?;
     let (me, permissions) = find_me(tx, user).await?;
-    Ok(Opened { tenant, session, refresh_token, permissions, me })
+    Ok(Opened {
+        tenant,
+        session,
+        refresh_token,
+        permissions,
+        me,
+    })
 }
 
 /// Returns who the user is in this tenant, and what they may do.
@@ -144,8 +182,16 @@ pub(super) async fn find_me(tx: &mut Tx<'_>, user: UserId) -> Result<(Me, Permis
     let permissions = role::permissions(tx, &membership.role).await?.unwrap_or_default();
     let (name, slug) = tenant::find(tx).await?;
     let me = Me {
-        user: MyUser { id: user, name: membership.name, email: membership.email },
-        tenant: MyTenant { id: tx.tenant(), name, slug },
+        user: MyUser {
+            id: user,
+            name: membership.name,
+            email: membership.email,
+        },
+        tenant: MyTenant {
+            id: tx.tenant(),
+            name,
+            slug,
+        },
         role: membership.role,
         permissions,
     };
@@ -154,7 +200,9 @@ pub(super) async fn find_me(tx: &mut Tx<'_>, user: UserId) -> Result<(Me, Permis
 
 /// Ends a session.
 pub(super) async fn end(store: &Store, caller: &Caller, session: SessionId, user: UserId) -> Result<(), StoreError> {
-    store.write(caller, async |tx| revoke(tx, session, user, "signed_out").await).await
+    store
+        .write(caller, async |tx| revoke(tx, session, user, "signed_out").await)
+        .await
 }
 
 async fn revoke(tx: &mut Tx<'_>, session: SessionId, user: UserId, because: &str) -> Result<(), StoreError> {
@@ -165,13 +213,22 @@ async fn revoke(tx: &mut Tx<'_>, session: SessionId, user: UserId, because: &str
         .execute(tx.conn())
         .await?;
     if ended > 0 {
-        tx.announce(&IdentityEvent::SessionRevoked { id: session, user_id: user, because: because.to_owned() });
+        tx.announce(&IdentityEvent::SessionRevoked {
+            id: session,
+            user_id: user,
+            because: because.to_owned(),
+        });
     }
     Ok(())
 }
 
 fn user_caller(tenant: TenantId, user: UserId) -> Caller {
-    Caller { tenant, who: Who::User(user), name: "".into(), permissions: Permissions::NONE }
+    Caller {
+        tenant,
+        who: Who::User(user),
+        name: "".into(),
+        permissions: Permissions::NONE,
+    }
 }
 
 /// The database knows only hashes: whoever reads it cannot sign in.

@@ -73,7 +73,10 @@ mod tests {
         for (shown, expect) in table {
             assert_eq!(judge(shown, leeway, at(0)), expect, "{shown:?}");
         }
-        assert_eq!(judge(shown(Some(0), None, 100), TimeDelta::zero(), at(0)), Verdict::Reused);
+        assert_eq!(
+            judge(shown(Some(0), None, 100), TimeDelta::zero(), at(0)),
+            Verdict::Reused
+        );
     }
 
     #[test]

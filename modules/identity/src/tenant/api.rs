@@ -41,8 +41,22 @@ async fn create_tenant(
         return Err(TenantError::SignUpClosed.into());
     }
     limits.sign_up(&client_ip(&request).to_string())?;
-    let SignUp { company, name, email, password } = new.0;
-    let created = create(&store, NewTenant { company, name, email, password }).await?;
+    let SignUp {
+        company,
+        name,
+        email,
+        password,
+    } = new.0;
+    let created = create(
+        &store,
+        NewTenant {
+            company,
+            name,
+            email,
+            password,
+        },
+    )
+    .await?;
     let opened = session::open(&store, &settings, created.tenant, created.owner).await?;
     Ok(session::answer(HttpResponse::Created(), &tokens, &settings, opened))
 }

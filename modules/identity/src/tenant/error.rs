@@ -21,7 +21,11 @@ pub enum TenantError {
 
 impl From<StoreError> for TenantError {
     fn from(error: StoreError) -> Self {
-        if error.is_duplicate("users_email_key") { Self::EmailTaken } else { Self::Store(error) }
+        if error.is_duplicate("users_email_key") {
+            Self::EmailTaken
+        } else {
+            Self::Store(error)
+        }
     }
 }
 

@@ -36,7 +36,9 @@ pub async fn create(store: &Store, new: NewTenant) -> Result<Created, TenantErro
     let hash = password::hash(new.password).await?;
     let tenant = TenantId::fresh();
     let caller = Caller::system(tenant, "sign-up");
-    store.direct(&caller, async |tx| insert(tx, &company, &person, &hash).await).await
+    store
+        .direct(&caller, async |tx| insert(tx, &company, &person, &hash).await)
+        .await
 }
 
 fn check(new: &NewTenant) -> Result<(String, member::Person), TenantError> {
@@ -45,7 +47,11 @@ fn check(new: &NewTenant) -> Result<(String, member::Person), TenantError> {
     match (company, person) {
         (Ok(company), Ok(person)) => Ok((company, person)),
         (company, person) => {
-            let problems: Vec<FieldError> = company.err().into_iter().chain(person.err().into_iter().flatten()).collect();
+            let problems: Vec<FieldError> = company
+                .err()
+                .into_iter()
+                .chain(person.err().into_iter().flatten())
+                .collect();
             Err(TenantError::Invalid(problems))
         }
     }
@@ -55,14 +61,30 @@ async fn insert(tx: &mut Tx<'_>, company: &str, person: &member::Person, hash: &
     let tenant = tx.tenant();
     let wish = rules::slug(company);
     let slug = rules::free(&wish, &directory::taken_slugs(tx, &wish).await?);
-    let row =
-        (tenants::id.eq(tenant), tenants::slug.eq(&slug), tenants::name.eq(company), tenants::created_at.eq(tx.now()));
-    diesel::insert_into(tenants::table).values(row).execute(tx.conn()).await.map_err(StoreError::from)?;
+    let row = (
+        tenants::id.eq(tenant),
+        tenants::slug.eq(&slug),
+        tenants::name.eq(company),
+        tenants::created_at.eq(tx.now()),
+    );
+    diesel::insert_into(tenants::table)
+        .values(row)
+        .execute(tx.conn())
+        .await
+        .map_err(StoreError::from)?;
     let head = log_heads::tenant_id.eq(tenant.0);
-    diesel::insert_into(log_heads::table).values(head).execute(tx.conn()).await.map_err(StoreError::from)?;
+    diesel::insert_into(log_heads::table)
+        .values(head)
+        .execute(tx.conn())
+        .await
+        .map_err(StoreError::from)?;
     role::insert_built_in(tx).await?;
     let owner = directory::insert_person(tx, &person.email, &person.name, hash).await?;
-    tx.announce(&IdentityEvent::TenantCreated { id: tenant, name: company.to_owned(), slug: slug.clone() });
+    tx.announce(&IdentityEvent::TenantCreated {
+        id: tenant,
+        name: company.to_owned(),
+        slug: slug.clone(),
+    });
     insert_membership(tx, owner, OWNER, person).await?;
     Ok(Created { tenant, owner, slug })
 }
@@ -75,5 +97,7 @@ pub(crate) async fn find(tx: &mut Tx<'_>) -> Result<(String, String), StoreError
 
 /// Returns the name of the caller's tenant.
 pub async fn name(store: &Store, caller: &Caller) -> Result<String, StoreError> {
-    store.read(caller, async |tx| find(tx).await.map(|(name, _)| name)).await
+    store
+        .read(caller, async |tx| find(tx).await.map(|(name, _)| name))
+        .await
 }

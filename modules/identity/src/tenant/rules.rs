@@ -28,7 +28,10 @@ pub(super) fn free(slug: &str, taken: &[String]) -> String {
     if !is_taken(slug) {
         return slug.to_owned();
     }
-    (2u32..).map(|n| format!("{slug}-{n}")).find(|candidate| !is_taken(candidate)).unwrap_or_default()
+    (2u32..)
+        .map(|n| format!("{slug}-{n}"))
+        .find(|candidate| !is_taken(candidate))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,6 +7,15 @@ use kernel::{Caller, ChannelId};
 use super::{ChannelError, queries};
 
 pub(crate) async fn open(hub: Hub, caller: Caller, id: ChannelId) -> Result<Account, ChannelError> {
-    let found = hub.store().read(&caller, async |tx| queries::find(tx, id).await.map_err(ChannelError::from)).await;
-    Ok(Account { name: found?.name, kind: "web_chat", connector: Box::new(WebChat) })
+    let found = hub
+        .store()
+        .read(&caller, async |tx| {
+            queries::find(tx, id).await.map_err(ChannelError::from)
+        })
+        .await;
+    Ok(Account {
+        name: found?.name,
+        kind: "web_chat",
+        connector: Box::new(WebChat),
+    })
 }

@@ -42,15 +42,27 @@ async fn create_channel(
     new: Json<NewChannel>,
 ) -> api::Result<HttpResponse> {
     let key = once.of(&new.0);
-    let channel = store.write_once(&caller, key.as_ref(), async |tx| queries::create(tx, &seal, new.0).await).await?;
+    let channel = store
+        .write_once(&caller, key.as_ref(), async |tx| {
+            queries::create(tx, &seal, new.0).await
+        })
+        .await?;
     Ok(HttpResponse::Created().json(channel))
 }
 
 /// Shows a channel.
 #[utoipa::path(tag = "inbox", responses((status = OK, body = Channel)), security(("bearer" = [])))]
 #[get("/inbox/channels/{id}")]
-async fn get_channel(caller: Allowed<right::ReadChannels>, store: Data<Store>, id: Path<ChannelId>) -> api::Result<HttpResponse> {
-    let channel = store.read(&caller, async |tx| queries::find(tx, id.0).await.map_err(ChannelError::from)).await?;
+async fn get_channel(
+    caller: Allowed<right::ReadChannels>,
+    store: Data<Store>,
+    id: Path<ChannelId>,
+) -> api::Result<HttpResponse> {
+    let channel = store
+        .read(&caller, async |tx| {
+            queries::find(tx, id.0).await.map_err(ChannelError::from)
+        })
+        .await?;
     Ok(HttpResponse::Ok().json(channel))
 }
 
@@ -63,7 +75,9 @@ async fn update_channel(
     id: Path<ChannelId>,
     update: Json<UpdateChannel>,
 ) -> api::Result<HttpResponse> {
-    let channel = store.write(&caller, async |tx| queries::update(tx, id.0, update.0).await).await?;
+    let channel = store
+        .write(&caller, async |tx| queries::update(tx, id.0, update.0).await)
+        .await?;
     Ok(HttpResponse::Ok().json(channel))
 }
 
@@ -75,7 +89,9 @@ async fn rotate_channel_key(
     store: Data<Store>,
     id: Path<ChannelId>,
 ) -> api::Result<HttpResponse> {
-    let channel = store.write(&caller, async |tx| queries::rotate_key(tx, id.0).await).await?;
+    let channel = store
+        .write(&caller, async |tx| queries::rotate_key(tx, id.0).await)
+        .await?;
     Ok(HttpResponse::Ok().json(channel))
 }
 
@@ -94,7 +110,9 @@ async fn get_channel_secret(
     seal: Data<Seal>,
     id: Path<ChannelId>,
 ) -> api::Result<HttpResponse> {
-    let secret = store.read(&caller, async |tx| queries::secret(tx, &seal, id.0).await).await?;
+    let secret = store
+        .read(&caller, async |tx| queries::secret(tx, &seal, id.0).await)
+        .await?;
     Ok(HttpResponse::Ok().json(ChannelSecret { secret }))
 }
 
@@ -107,7 +125,9 @@ async fn rotate_channel_secret(
     seal: Data<Seal>,
     id: Path<ChannelId>,
 ) -> api::Result<HttpResponse> {
-    let secret = store.write(&caller, async |tx| queries::rotate_secret(tx, &seal, id.0).await).await?;
+    let secret = store
+        .write(&caller, async |tx| queries::rotate_secret(tx, &seal, id.0).await)
+        .await?;
     Ok(HttpResponse::Ok().json(ChannelSecret { secret }))
 }
 
@@ -126,13 +146,20 @@ async fn get_channel_snippet(
     store: Data<Store>,
     id: Path<ChannelId>,
 ) -> api::Result<HttpResponse> {
-    let channel = store.read(&caller, async |tx| queries::find(tx, id.0).await.map_err(ChannelError::from)).await?;
+    let channel = store
+        .read(&caller, async |tx| {
+            queries::find(tx, id.0).await.map_err(ChannelError::from)
+        })
+        .await?;
     let public_url = request.app_data::<Data<PublicUrl>>().and_then(|url| url.0.clone());
     let base = public_url.unwrap_or_else(|| {
         let from = request.connection_info();
         format!("{}://{}", from.scheme(), from.host())
     });
-    let html = format!(r#"<script src="{base}/widget.js" data-key="{}" async></script>"#, channel.key);
+    let html = format!(
+        r#"<script src="{base}/widget.js" data-key="{}" async></script>"#,
+        channel.key
+    );
     Ok(HttpResponse::Ok().json(Snippet { html }))
 }
 

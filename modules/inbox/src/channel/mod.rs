@@ -6,9 +6,9 @@ mod error;
 mod model;
 pub(crate) mod queries;
 
-pub use error::ChannelError;
-pub use model::{Channel, ChannelKind, NewChannel, UpdateChannel};
 pub use api::PublicUrl;
 pub(crate) use api::routes;
+pub use error::ChannelError;
+pub use model::{Channel, ChannelKind, NewChannel, UpdateChannel};
 pub(crate) use model::{key_tenant, settings_of};
-pub use queries::create;
+pub use queries::{create, list};

@@ -70,7 +70,11 @@ fn check(name: Option<&str>, settings: Option<&WebChatSettings>) -> Result<Optio
         }
         name => name.and_then(Result::ok),
     };
-    if problems.is_empty() { Ok(name) } else { Err(ChannelError::Invalid(problems)) }
+    if problems.is_empty() {
+        Ok(name)
+    } else {
+        Err(ChannelError::Invalid(problems))
+    }
 }
 
 /// Makes a public key. The tenant is in it, so that nobody has to be asked for all tenants' keys.
@@ -104,7 +108,14 @@ mod tests {
         let key = new_key(tenant);
         assert_eq!(key_tenant(&key), Some(tenant));
         assert_ne!(new_key(tenant), key);
-        for bad in ["", "wc_", "wc_123", &key[1..], "wc_zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", "wc_ééééééééééééééééé"] {
+        for bad in [
+            "",
+            "wc_",
+            "wc_123",
+            &key[1..],
+            "wc_zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
+            "wc_ééééééééééééééééé",
+        ] {
             assert_eq!(key_tenant(bad), None, "{bad}");
         }
     }

@@ -8,8 +8,8 @@ use kernel::ChannelId;
 use store::schema::channels;
 use store::{StoreError, Tx};
 
-use super::model::{Channel, ChannelKind, NewChannel, UpdateChannel, new_key, new_secret, settings_of};
 use super::ChannelError;
+use super::model::{Channel, ChannelKind, NewChannel, UpdateChannel, new_key, new_secret, settings_of};
 use crate::events::InboxEvent;
 
 #[derive(Queryable, Selectable)]
@@ -25,8 +25,23 @@ struct Row {
 
 impl From<Row> for Channel {
     fn from(row: Row) -> Self {
-        let Row { id, name, key, settings, enabled, created_at } = row;
-        Self { id, kind: ChannelKind::WebChat, name, key, settings: settings_of(settings), enabled, created_at }
+        let Row {
+            id,
+            name,
+            key,
+            settings,
+            enabled,
+            created_at,
+        } = row;
+        Self {
+            id,
+            kind: ChannelKind::WebChat,
+            name,
+            key,
+            settings: settings_of(settings),
+            enabled,
+            created_at,
+        }
     }
 }
 
@@ -52,12 +67,16 @@ pub async fn create(tx: &mut Tx<'_>, seal: &Seal, new: NewChannel) -> Result<Cha
         channels::settings.eq(settings_json(&channel)?),
         channels::created_at.eq(channel.created_at),
     );
-    diesel::insert_into(channels::table).values(row).execute(tx.conn()).await.map_err(StoreError::from)?;
+    diesel::insert_into(channels::table)
+        .values(row)
+        .execute(tx.conn())
+        .await
+        .map_err(StoreError::from)?;
     tx.announce(&InboxEvent::ChannelCreated(channel.clone()));
     Ok(channel)
 }
 
-pub(super) async fn list(tx: &mut Tx<'_>) -> Result<Vec<Channel>, StoreError> {
+pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<Channel>, StoreError> {
     let rows: Vec<Row> = channels::table
         .filter(channels::tenant_id.eq(tx.tenant()))
         .order(channels::id)
@@ -68,13 +87,21 @@ pub(super) async fn list(tx: &mut Tx<'_>) -> Result<Vec<Channel>, StoreError> {
 }
 
 pub(crate) async fn find(tx: &mut Tx<'_>, id: ChannelId) -> Result<Channel, StoreError> {
-    let row: Row = channels::table.find((tx.tenant(), id)).select(Row::as_select()).first(tx.conn()).await?;
+    let row: Row = channels::table
+        .find((tx.tenant(), id))
+        .select(Row::as_select())
+        .first(tx.conn())
+        .await?;
     Ok(row.into())
 }
 
 pub(crate) async fn find_by_key(tx: &mut Tx<'_>, key: &str) -> Result<Channel, StoreError> {
     let this = channels::tenant_id.eq(tx.tenant()).and(channels::key.eq(key));
-    let row: Row = channels::table.filter(this).select(Row::as_select()).first(tx.conn()).await?;
+    let row: Row = channels::table
+        .filter(this)
+        .select(Row::as_select())
+        .first(tx.conn())
+        .await?;
     Ok(row.into())
 }
 
@@ -115,7 +142,11 @@ async fn save(tx: &mut Tx<'_>, channel: &Channel) -> Result<(), ChannelError> {
 /// Returns the secret that vouches for customers.
 pub(crate) async fn secret(tx: &mut Tx<'_>, seal: &Seal, id: ChannelId) -> Result<String, ChannelError> {
     let this = channels::table.find((tx.tenant(), id));
-    let sealed: Vec<u8> = this.select(channels::sealed_secret).first(tx.conn()).await.map_err(StoreError::from)?;
+    let sealed: Vec<u8> = this
+        .select(channels::sealed_secret)
+        .first(tx.conn())
+        .await
+        .map_err(StoreError::from)?;
     Ok(String::from_utf8_lossy(&seal.open(&sealed)?).into_owned())
 }
 

@@ -107,9 +107,18 @@ async fn list_conversations(
 ) -> api::Result<HttpResponse> {
     let (me, limit) = (me(&caller)?, Limit::of(ask.0.limit));
     let filter = ask.0.filter(me)?;
-    let rows = store.read(&caller, async |tx| queries::list(tx, filter, me, limit.plus_one()).await).await?;
-    let items = rows.into_iter().map(|(record, contact, my_read)| InboxItem { conversation: record.view(&contact), my_read });
-    let page = Page::cut(items.collect(), limit, |item| (item.conversation.last_activity_at, item.conversation.id));
+    let rows = store
+        .read(&caller, async |tx| {
+            queries::list(tx, filter, me, limit.plus_one()).await
+        })
+        .await?;
+    let items = rows.into_iter().map(|(record, contact, my_read)| InboxItem {
+        conversation: record.view(&contact),
+        my_read,
+    });
+    let page = Page::cut(items.collect(), limit, |item| {
+        (item.conversation.last_activity_at, item.conversation.id)
+    });
     Ok(HttpResponse::Ok().json(page))
 }
 
@@ -125,11 +134,19 @@ struct Counts {
 /// Counts the open conversations of each view.
 #[utoipa::path(tag = "inbox", responses((status = OK, body = Counts)), security(("bearer" = [])))]
 #[get("/inbox/counts")]
-async fn count_conversations(caller: Allowed<right::ReadConversations>, store: Data<Store>) -> api::Result<HttpResponse> {
+async fn count_conversations(
+    caller: Allowed<right::ReadConversations>,
+    store: Data<Store>,
+) -> api::Result<HttpResponse> {
     let me = me(&caller)?;
     let (all, mine, unassigned, by_channel) = store.read(&caller, async |tx| queries::counts(tx, me).await).await?;
     let by_channel = by_channel.into_iter().map(|(id, n)| (id.to_string(), n)).collect();
-    Ok(HttpResponse::Ok().json(Counts { mine, unassigned, all, by_channel }))
+    Ok(HttpResponse::Ok().json(Counts {
+        mine,
+        unassigned,
+        all,
+        by_channel,
+    }))
 }
 
 /// Shows a conversation.
@@ -145,7 +162,10 @@ async fn get_conversation(
         .read(&caller, async |tx| {
             let (record, contact) = queries::find(tx, id.0).await?;
             let my_read = queries::my_read(tx, id.0, me).await?;
-            Ok::<_, ConversationError>(InboxItem { conversation: record.view(&contact), my_read })
+            Ok::<_, ConversationError>(InboxItem {
+                conversation: record.view(&contact),
+                my_read,
+            })
         })
         .await?;
     Ok(HttpResponse::Ok().json(item))
@@ -213,7 +233,11 @@ async fn list_messages(
         })
         .await?;
     let (items, has_earlier, has_later) = cut(lines, stretch, limit);
-    Ok(HttpResponse::Ok().json(MessagePage { items, has_earlier, has_later }))
+    Ok(HttpResponse::Ok().json(MessagePage {
+        items,
+        has_earlier,
+        has_later,
+    }))
 }
 
 /// An answer to the customer.
@@ -237,7 +261,11 @@ async fn post_reply(
     new: Json<NewReply>,
 ) -> api::Result<HttpResponse> {
     let text = Text::parse(&new.0.text).map_err(ConversationError::Invalid)?;
-    let post = PostMessage { approach: Approach::Reply { seen: new.0.seen }, text, key: new.0.key };
+    let post = PostMessage {
+        approach: Approach::Reply { seen: new.0.seen },
+        text,
+        key: new.0.key,
+    };
     let change = hub.ask::<ConversationEntity, _>(&caller, id.0, post).await?;
     Ok(HttpResponse::Created().json(change))
 }
@@ -260,7 +288,11 @@ async fn post_note(
     new: Json<NewNote>,
 ) -> api::Result<HttpResponse> {
     let text = Text::parse(&new.0.text).map_err(ConversationError::Invalid)?;
-    let post = PostMessage { approach: Approach::Note, text, key: new.0.key };
+    let post = PostMessage {
+        approach: Approach::Note,
+        text,
+        key: new.0.key,
+    };
     let change = hub.ask::<ConversationEntity, _>(&caller, id.0, post).await?;
     Ok(HttpResponse::Created().json(change))
 }
@@ -283,7 +315,10 @@ async fn set_status(
     id: Path<ConversationId>,
     new: Json<NewStatus>,
 ) -> api::Result<HttpResponse> {
-    let set = SetStatus { status: new.0.status, until: new.0.until };
+    let set = SetStatus {
+        status: new.0.status,
+        until: new.0.until,
+    };
     let change = hub.ask::<ConversationEntity, _>(&caller, id.0, set).await?;
     Ok(HttpResponse::Ok().json(change))
 }
@@ -307,11 +342,16 @@ async fn set_assignee(
     let assignee = match new.0.assignee_id {
         None => None,
         Some(user) => {
-            let name = hub.store().read(&caller, async |tx| queries::member_name(tx, user).await).await?;
+            let name = hub
+                .store()
+                .read(&caller, async |tx| queries::member_name(tx, user).await)
+                .await?;
             Some((user, name.ok_or(ConversationError::NotAMember)?))
         }
     };
-    let change = hub.ask::<ConversationEntity, _>(&caller, id.0, Assign { assignee }).await?;
+    let change = hub
+        .ask::<ConversationEntity, _>(&caller, id.0, Assign { assignee })
+        .await?;
     Ok(HttpResponse::Ok().json(change))
 }
 
@@ -330,7 +370,9 @@ async fn set_priority(
     id: Path<ConversationId>,
     new: Json<NewPriority>,
 ) -> api::Result<HttpResponse> {
-    let set = Prioritize { priority: new.0.priority };
+    let set = Prioritize {
+        priority: new.0.priority,
+    };
     let change = hub.ask::<ConversationEntity, _>(&caller, id.0, set).await?;
     Ok(HttpResponse::Ok().json(change))
 }
@@ -351,11 +393,14 @@ async fn mark_read(
     id: Path<ConversationId>,
     new: Json<NewReadMark>,
 ) -> api::Result<HttpResponse> {
-    hub.ask::<ConversationEntity, _>(&caller, id.0, MarkRead { through: new.0.through }).await?;
+    hub.ask::<ConversationEntity, _>(&caller, id.0, MarkRead { through: new.0.through })
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 /// The member who asks. Keys and the system have no inbox of their own.
 fn me(caller: &kernel::Caller) -> Result<UserId, ConversationError> {
-    caller.user().ok_or(ConversationError::Forbidden("to be a member of the team"))
+    caller
+        .user()
+        .ok_or(ConversationError::Forbidden("to be a member of the team"))
 }

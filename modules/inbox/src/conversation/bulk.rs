@@ -32,7 +32,10 @@ pub(super) enum Written {
 
 impl Turn {
     pub(super) fn change(&self) -> Change {
-        Change { conversation: self.record.view(&self.contact), message: Some(self.line.clone()) }
+        Change {
+            conversation: self.record.view(&self.contact),
+            message: Some(self.line.clone()),
+        }
     }
 
     fn event(&self) -> InboxEvent {
@@ -73,7 +76,9 @@ impl Bulk for Turn {
         let is_stored = |turn: &Turn| stored.contains(&(turn.line.conversation_id.0, turn.line.position));
         let new: Vec<_> = turns.iter().filter(|turn| is_stored(&turn.value)).collect();
         if !new.is_empty() {
-            UpdateRecords::of(tx.tenant().0, new.iter().map(|turn| &turn.value.record)).execute(tx.conn()).await?;
+            UpdateRecords::of(tx.tenant().0, new.iter().map(|turn| &turn.value.record))
+                .execute(tx.conn())
+                .await?;
         }
         let now = tx.now();
         let parcels: Vec<_> = new.iter().filter_map(|turn| turn.value.parcel(now)).collect();
@@ -82,7 +87,16 @@ impl Bulk for Turn {
             set_wake_timer(tx, &turn.value).await?;
             tx.announce_for(&turn.caller, &turn.value.event());
         }
-        Ok(turns.iter().map(|turn| if is_stored(&turn.value) { Written::Stored } else { Written::Taken }).collect())
+        Ok(turns
+            .iter()
+            .map(|turn| {
+                if is_stored(&turn.value) {
+                    Written::Stored
+                } else {
+                    Written::Taken
+                }
+            })
+            .collect())
     }
 }
 
@@ -237,8 +251,22 @@ impl Bulk for Mark {
 
     async fn write_all(tx: &mut Tx<'_>, marks: &[Item<Self>]) -> Result<Vec<()>, StoreError> {
         let (tenant, now) = (tx.tenant().0, tx.now());
-        let mut reads = UpsertReads { tenant, at: now, conversations: vec![], users: vec![], positions: vec![], counts: vec![] };
-        let mut moved = MoveMarks { ids: vec![], team: vec![], contact: vec![], received: vec![], replies: vec![], tenant };
+        let mut reads = UpsertReads {
+            tenant,
+            at: now,
+            conversations: vec![],
+            users: vec![],
+            positions: vec![],
+            counts: vec![],
+        };
+        let mut moved = MoveMarks {
+            ids: vec![],
+            team: vec![],
+            contact: vec![],
+            received: vec![],
+            replies: vec![],
+            tenant,
+        };
         for Item { caller, value } in marks {
             match value {
                 Self::Read(read) => {

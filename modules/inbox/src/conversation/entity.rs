@@ -24,7 +24,11 @@ impl Entity for ConversationEntity {
     type Error = ConversationError;
 
     async fn load(live: &Live, id: ConversationId) -> Result<Self, ConversationError> {
-        let (record, contact) = live.hub.store().read(&live.caller, async |tx| queries::find(tx, id).await).await?;
+        let (record, contact) = live
+            .hub
+            .store()
+            .read(&live.caller, async |tx| queries::find(tx, id).await)
+            .await?;
         Ok(Self { record, contact })
     }
 
@@ -38,7 +42,11 @@ impl ConversationEntity {
     async fn add(&mut self, live: &Live, caller: &Caller, line: Message) -> Result<Change, ConversationError> {
         let mut record = self.record.clone();
         rules::apply(&mut record, &line);
-        let turn = Turn { record, contact: self.contact.clone(), line };
+        let turn = Turn {
+            record,
+            contact: self.contact.clone(),
+            line,
+        };
         let (change, record, key) = (turn.change(), turn.record.clone(), turn.line.key);
         let (kind, channel) = (turn.line.kind, record.channel_id);
         match live.journal.append(caller, turn).await? {
@@ -56,16 +64,30 @@ impl ConversationEntity {
     /// The line that was stored the first time this key came.
     async fn earlier(&self, live: &Live, caller: &Caller, key: Uuid) -> Result<Change, ConversationError> {
         let id = self.record.id;
-        let found = live.hub.store().read(caller, async |tx| queries::message_by_key(tx, id, key).await).await;
+        let found = live
+            .hub
+            .store()
+            .read(caller, async |tx| queries::message_by_key(tx, id, key).await)
+            .await;
         match found {
-            Ok(message) => Ok(Change { conversation: self.record.view(&self.contact), message: Some(message) }),
+            Ok(message) => Ok(Change {
+                conversation: self.record.view(&self.contact),
+                message: Some(message),
+            }),
             Err(StoreError::NotFound) => Err(ConversationError::Stale),
             Err(error) => Err(error.into()),
         }
     }
 
     async fn note(&mut self, live: &Live, caller: &Caller, activity: Activity) -> Result<Change, ConversationError> {
-        let line = self.line(live, caller, MessageKind::Activity, String::new(), Uuid::now_v7(), Some(activity));
+        let line = self.line(
+            live,
+            caller,
+            MessageKind::Activity,
+            String::new(),
+            Uuid::now_v7(),
+            Some(activity),
+        );
         self.add(live, caller, line).await
     }
 
@@ -83,13 +105,21 @@ impl ConversationEntity {
             Who::Contact(id, _) => (AuthorKind::Contact, Some(id.0)),
             Who::System(_) => (AuthorKind::System, None),
         };
-        let name = if author_kind == AuthorKind::Contact { self.contact.name.clone() } else { caller.name.to_string() };
+        let name = if author_kind == AuthorKind::Contact {
+            self.contact.name.clone()
+        } else {
+            caller.name.to_string()
+        };
         Message {
             id: MessageId::fresh(),
             conversation_id: self.record.id,
             position: self.record.n_messages + 1,
             kind,
-            author: Author { kind: author_kind, id, name },
+            author: Author {
+                kind: author_kind,
+                id,
+                name,
+            },
             text,
             activity,
             key,
@@ -98,12 +128,18 @@ impl ConversationEntity {
     }
 
     fn view(&self) -> Change {
-        Change { conversation: self.record.view(&self.contact), message: None }
+        Change {
+            conversation: self.record.view(&self.contact),
+            message: None,
+        }
     }
 
     /// A customer may only touch their own conversation; for all they know there is no other.
     fn check_is_theirs(&self, caller: &Caller) -> Result<(), ConversationError> {
-        if caller.contact().is_some_and(|contact| contact != self.record.contact_id) {
+        if caller
+            .contact()
+            .is_some_and(|contact| contact != self.record.contact_id)
+        {
             return Err(ConversationError::NotFound);
         }
         Ok(())
@@ -184,7 +220,14 @@ impl Handle<MarkRead> for ConversationEntity {
         let counts = self.counts(live, caller, through).await?;
         let (conversation_id, contact_id) = (self.record.id, self.record.contact_id);
         let (n_customer_messages, n_replies) = counts;
-        let read = ConversationRead { conversation_id, contact_id, reader, through, n_customer_messages, n_replies };
+        let read = ConversationRead {
+            conversation_id,
+            contact_id,
+            reader,
+            through,
+            n_customer_messages,
+            n_replies,
+        };
         live.journal.append(caller, Mark::Read(read)).await?;
         if matches!(reader, Reader::Contact(_)) {
             self.record.contact_read = through;
@@ -204,7 +247,10 @@ impl ConversationEntity {
             return Ok((self.record.n_customer_messages, self.record.n_replies));
         }
         let id = self.record.id;
-        let counted = live.hub.store().read(caller, async |tx| queries::counts_through(tx, id, through).await);
+        let counted = live
+            .hub
+            .store()
+            .read(caller, async |tx| queries::counts_through(tx, id, through).await);
         Ok(counted.await?)
     }
 }
@@ -217,7 +263,11 @@ impl Handle<MarkReceived> for ConversationEntity {
             return Ok(());
         }
         let (conversation_id, contact_id) = (self.record.id, self.record.contact_id);
-        let received = ConversationReceived { conversation_id, contact_id, through };
+        let received = ConversationReceived {
+            conversation_id,
+            contact_id,
+            through,
+        };
         live.journal.append(caller, Mark::Received(received)).await?;
         self.record.contact_received = through;
         Ok(())

@@ -250,9 +250,32 @@ pub(crate) struct MessageRow {
 
 impl From<MessageRow> for Message {
     fn from(row: MessageRow) -> Self {
-        let MessageRow { id, conversation_id, position, kind, author_kind, author_id, author_name, .. } = row;
-        let author = Author { kind: author_kind, id: author_id, name: author_name };
-        Self { id, conversation_id, position, kind, author, text: row.text, activity: row.activity, key: row.key, at: row.at }
+        let MessageRow {
+            id,
+            conversation_id,
+            position,
+            kind,
+            author_kind,
+            author_id,
+            author_name,
+            ..
+        } = row;
+        let author = Author {
+            kind: author_kind,
+            id: author_id,
+            name: author_name,
+        };
+        Self {
+            id,
+            conversation_id,
+            position,
+            kind,
+            author,
+            text: row.text,
+            activity: row.activity,
+            key: row.key,
+            at: row.at,
+        }
     }
 }
 

@@ -18,10 +18,19 @@ pub(super) fn register(registry: &mut Registry, limits: Limits) {
         let limits = limits.clone();
         async move { send(&hub, &limits, &caller, ask).await }
     });
-    registry.op("read", |hub, caller, _, ask| async move { read(&hub, &caller, ask).await });
-    registry.op("received", |hub, caller, _, ask| async move { received(&hub, &caller, ask).await });
-    registry.op("typing", |hub, caller, session, ask| async move { typing(&hub, &caller, session, ask).await });
-    registry.op("viewing", |hub, caller, session, ask| async move { viewing(&hub, &caller, session, &ask) });
+    registry.op(
+        "read",
+        |hub, caller, _, ask| async move { read(&hub, &caller, ask).await },
+    );
+    registry.op("received", |hub, caller, _, ask| async move {
+        received(&hub, &caller, ask).await
+    });
+    registry.op("typing", |hub, caller, session, ask| async move {
+        typing(&hub, &caller, session, ask).await
+    });
+    registry.op("viewing", |hub, caller, session, ask| async move {
+        viewing(&hub, &caller, session, &ask)
+    });
 }
 
 /// An answer that says no more than that it is done.
@@ -49,7 +58,13 @@ enum Kind {
 async fn send(hub: &Hub, limits: &Limits, caller: &Caller, ask: Send) -> Result<Value, ConversationError> {
     if let Who::Contact(contact, channel) = caller.who {
         limits.visitor_message(&contact.to_string())?;
-        let inbound = Inbound { channel, contact, conversation: ask.conversation_id, text: ask.text, key: ask.key };
+        let inbound = Inbound {
+            channel,
+            contact,
+            conversation: ask.conversation_id,
+            text: ask.text,
+            key: ask.key,
+        };
         let change = start::receive(hub, caller, inbound).await?;
         return Ok(json!(view::of_change(&change)));
     }
@@ -59,7 +74,11 @@ async fn send(hub: &Hub, limits: &Limits, caller: &Caller, ask: Send) -> Result<
         Some(Kind::Note) => Approach::Note,
         Some(Kind::Reply) | None => Approach::Reply { seen: ask.seen },
     };
-    let post = PostMessage { approach, text: Text::parse(&ask.text)?, key: ask.key };
+    let post = PostMessage {
+        approach,
+        text: Text::parse(&ask.text)?,
+        key: ask.key,
+    };
     let change: Change = hub.ask::<ConversationEntity, _>(caller, id, post).await?;
     Ok(json!(change))
 }
@@ -74,7 +93,8 @@ struct Through {
 async fn read(hub: &Hub, caller: &Caller, ask: Through) -> Result<Done, ConversationError> {
     require_unless_contact(caller, Permission::ReadConversations)?;
     let mark = MarkRead { through: ask.through };
-    hub.ask::<ConversationEntity, _>(caller, ask.conversation_id, mark).await?;
+    hub.ask::<ConversationEntity, _>(caller, ask.conversation_id, mark)
+        .await?;
     Ok(Done {})
 }
 
@@ -83,7 +103,8 @@ async fn received(hub: &Hub, caller: &Caller, ask: Through) -> Result<Done, Conv
         return Err(ConversationError::Forbidden("to be the customer"));
     }
     let mark = MarkReceived { through: ask.through };
-    hub.ask::<ConversationEntity, _>(caller, ask.conversation_id, mark).await?;
+    hub.ask::<ConversationEntity, _>(caller, ask.conversation_id, mark)
+        .await?;
     Ok(Done {})
 }
 
@@ -97,7 +118,10 @@ struct Typing {
 /// Tells everyone on the conversation that the caller is typing, or has stopped.
 async fn typing(hub: &Hub, caller: &Caller, session: Uuid, ask: Typing) -> Result<Done, ConversationError> {
     require_unless_contact(caller, Permission::WriteConversations)?;
-    let contact = hub.store().read(caller, async |tx| queries::contact_of(tx, ask.conversation_id).await).await?;
+    let contact = hub
+        .store()
+        .read(caller, async |tx| queries::contact_of(tx, ask.conversation_id).await)
+        .await?;
     if caller.contact().is_some_and(|me| me != contact) {
         return Err(ConversationError::NotFound);
     }
@@ -128,10 +152,18 @@ fn viewing(hub: &Hub, caller: &Caller, session: Uuid, ask: &Viewing) -> Result<D
 }
 
 fn require(caller: &Caller, permission: Permission) -> Result<(), ConversationError> {
-    if caller.may(permission) { Ok(()) } else { Err(ConversationError::Forbidden(permission.word())) }
+    if caller.may(permission) {
+        Ok(())
+    } else {
+        Err(ConversationError::Forbidden(permission.word()))
+    }
 }
 
 /// Customers have no permissions; what they may is checked by whose conversation it is.
 fn require_unless_contact(caller: &Caller, permission: Permission) -> Result<(), ConversationError> {
-    if caller.contact().is_some() { Ok(()) } else { require(caller, permission) }
+    if caller.contact().is_some() {
+        Ok(())
+    } else {
+        require(caller, permission)
+    }
 }

@@ -55,7 +55,11 @@ pub(super) async fn list(
         .inner_join(contacts::table.on(same_contact()))
         .left_join(reads::table.on(my_read))
         .filter(conversations::tenant_id.eq(tenant))
-        .select((Record::as_select(), brief_columns(), (reads::position, reads::n_customer_messages).nullable()))
+        .select((
+            Record::as_select(),
+            brief_columns(),
+            (reads::position, reads::n_customer_messages).nullable(),
+        ))
         .order((conversations::last_activity_at.desc(), conversations::id.desc()))
         .limit(limit)
         .into_boxed();
@@ -77,14 +81,21 @@ pub(super) async fn list(
         query = query.filter(conversations::priority.eq(priority));
     }
     if filter.is_unread {
-        let unread = reads::n_customer_messages.is_null().and(conversations::n_customer_messages.gt(0));
-        let newer = conversations::n_customer_messages.nullable().gt(reads::n_customer_messages.nullable());
+        let unread = reads::n_customer_messages
+            .is_null()
+            .and(conversations::n_customer_messages.gt(0));
+        let newer = conversations::n_customer_messages
+            .nullable()
+            .gt(reads::n_customer_messages.nullable());
         query = query.filter(unread.nullable().or(newer));
     }
     if let Some(search) = filter.search {
         let number = search.trim_start_matches('#').parse::<i64>().unwrap_or(-1);
         let pattern = kernel::text::contains_pattern(&search);
-        let by_name = contacts::name.ilike(pattern.clone()).nullable().or(contacts::email.ilike(pattern));
+        let by_name = contacts::name
+            .ilike(pattern.clone())
+            .nullable()
+            .or(contacts::email.ilike(pattern));
         query = query.filter(conversations::number.eq(number).nullable().or(by_name));
     }
     if let Some((at, id)) = filter.after {
@@ -93,7 +104,10 @@ pub(super) async fn list(
         query = query.filter(older.or(same));
     }
     let rows: Vec<(Record, Brief, Option<(i64, i64)>)> = query.load(tx.conn()).await?;
-    Ok(rows.into_iter().map(|(record, contact, read)| (record, brief(contact), my_read_of(read))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(record, contact, read)| (record, brief(contact), my_read_of(read)))
+        .collect())
 }
 
 /// Returns how far a user has read a conversation.
@@ -108,12 +122,13 @@ pub(super) async fn my_read(tx: &mut Tx<'_>, id: ConversationId, reader: UserId)
 }
 
 /// Counts the open conversations: all, mine, nobody's, and by channel.
-pub(super) async fn counts(
-    tx: &mut Tx<'_>,
-    me: UserId,
-) -> Result<(i64, i64, i64, Vec<(ChannelId, i64)>), StoreError> {
+pub(super) async fn counts(tx: &mut Tx<'_>, me: UserId) -> Result<(i64, i64, i64, Vec<(ChannelId, i64)>), StoreError> {
     let rows: Vec<(ChannelId, Option<UserId>, i64)> = conversations::table
-        .filter(conversations::tenant_id.eq(tx.tenant()).and(conversations::status.eq(Status::Open)))
+        .filter(
+            conversations::tenant_id
+                .eq(tx.tenant())
+                .and(conversations::status.eq(Status::Open)),
+        )
         .group_by((conversations::channel_id, conversations::assignee_id))
         .select((conversations::channel_id, conversations::assignee_id, count_star()))
         .load(tx.conn())
@@ -147,7 +162,11 @@ pub(crate) async fn messages(
     limit: i64,
 ) -> Result<Vec<Message>, StoreError> {
     let mut query = messages::table
-        .filter(messages::tenant_id.eq(tx.tenant()).and(messages::conversation_id.eq(id)))
+        .filter(
+            messages::tenant_id
+                .eq(tx.tenant())
+                .and(messages::conversation_id.eq(id)),
+        )
         .select(MessageRow::as_select())
         .limit(limit)
         .into_boxed();
@@ -156,8 +175,12 @@ pub(crate) async fn messages(
     }
     query = match stretch {
         Stretch::Newest => query.order(messages::position.desc()),
-        Stretch::Before(position) => query.filter(messages::position.lt(position)).order(messages::position.desc()),
-        Stretch::After(position) => query.filter(messages::position.gt(position)).order(messages::position.asc()),
+        Stretch::Before(position) => query
+            .filter(messages::position.lt(position))
+            .order(messages::position.desc()),
+        Stretch::After(position) => query
+            .filter(messages::position.gt(position))
+            .order(messages::position.asc()),
     };
     let mut rows: Vec<MessageRow> = query.load(tx.conn()).await?;
     if !matches!(stretch, Stretch::After(_)) {
@@ -168,15 +191,30 @@ pub(crate) async fn messages(
 
 /// Returns the line that a key was stored with.
 pub(super) async fn message_by_key(tx: &mut Tx<'_>, id: ConversationId, key: Uuid) -> Result<Message, StoreError> {
-    let this = messages::tenant_id.eq(tx.tenant()).and(messages::conversation_id.eq(id)).and(messages::key.eq(key));
-    let row: MessageRow = messages::table.filter(this).select(MessageRow::as_select()).first(tx.conn()).await?;
+    let this = messages::tenant_id
+        .eq(tx.tenant())
+        .and(messages::conversation_id.eq(id))
+        .and(messages::key.eq(key));
+    let row: MessageRow = messages::table
+        .filter(this)
+        .select(MessageRow::as_select())
+        .first(tx.conn())
+        .await?;
     Ok(row.into())
 }
 
 /// Counts customer messages and replies up to a line.
-pub(super) async fn counts_through(tx: &mut Tx<'_>, id: ConversationId, through: i64) -> Result<(i64, i64), StoreError> {
+pub(super) async fn counts_through(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    through: i64,
+) -> Result<(i64, i64), StoreError> {
     let rows: Vec<(MessageKind, i64)> = messages::table
-        .filter(messages::tenant_id.eq(tx.tenant()).and(messages::conversation_id.eq(id)))
+        .filter(
+            messages::tenant_id
+                .eq(tx.tenant())
+                .and(messages::conversation_id.eq(id)),
+        )
         .filter(messages::position.le(through))
         .group_by(messages::kind)
         .select((messages::kind, count_star()))
@@ -188,7 +226,11 @@ pub(super) async fn counts_through(tx: &mut Tx<'_>, id: ConversationId, through:
 
 /// Returns the name of a member of the team.
 pub(super) async fn member_name(tx: &mut Tx<'_>, id: UserId) -> Result<Option<String>, StoreError> {
-    let name = memberships::table.find((tx.tenant(), id)).select(memberships::name).first(tx.conn()).await;
+    let name = memberships::table
+        .find((tx.tenant(), id))
+        .select(memberships::name)
+        .first(tx.conn())
+        .await;
     Ok(name.optional()?)
 }
 
@@ -205,7 +247,11 @@ pub(super) async fn started_with(
     key: Uuid,
 ) -> Result<Option<ConversationId>, StoreError> {
     let found = conversations::table
-        .filter(conversations::tenant_id.eq(tx.tenant()).and(conversations::contact_id.eq(contact)))
+        .filter(
+            conversations::tenant_id
+                .eq(tx.tenant())
+                .and(conversations::contact_id.eq(contact)),
+        )
         .filter(conversations::start_key.eq(key))
         .select(conversations::id)
         .first(tx.conn())
@@ -215,7 +261,10 @@ pub(super) async fn started_with(
 
 /// Takes the next human number of the tenant.
 pub(super) async fn next_number(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
-    let row = (conversation_numbers::tenant_id.eq(tx.tenant()), conversation_numbers::last_number.eq(1));
+    let row = (
+        conversation_numbers::tenant_id.eq(tx.tenant()),
+        conversation_numbers::last_number.eq(1),
+    );
     let number = diesel::insert_into(conversation_numbers::table)
         .values(row)
         .on_conflict(conversation_numbers::tenant_id)
@@ -229,7 +278,10 @@ pub(super) async fn next_number(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
 
 /// Adds a conversation.
 pub(super) async fn insert(tx: &mut Tx<'_>, record: &Record) -> Result<(), StoreError> {
-    diesel::insert_into(conversations::table).values(record).execute(tx.conn()).await?;
+    diesel::insert_into(conversations::table)
+        .values(record)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -257,7 +309,11 @@ pub(super) async fn insert_line(tx: &mut Tx<'_>, line: &Message) -> Result<(), S
 /// Returns a contact's conversations, the newest first.
 pub(crate) async fn of_contact(tx: &mut Tx<'_>, contact: ContactId, limit: i64) -> Result<Vec<Record>, StoreError> {
     let records = conversations::table
-        .filter(conversations::tenant_id.eq(tx.tenant()).and(conversations::contact_id.eq(contact)))
+        .filter(
+            conversations::tenant_id
+                .eq(tx.tenant())
+                .and(conversations::contact_id.eq(contact)),
+        )
         .order((conversations::last_activity_at.desc(), conversations::id.desc()))
         .limit(limit)
         .select(Record::as_select())
@@ -267,16 +323,27 @@ pub(crate) async fn of_contact(tx: &mut Tx<'_>, contact: ContactId, limit: i64) 
 }
 
 fn my_read_of(read: Option<(i64, i64)>) -> MyRead {
-    read.map(|(position, n_customer_messages)| MyRead { position, n_customer_messages }).unwrap_or_default()
+    read.map(|(position, n_customer_messages)| MyRead {
+        position,
+        n_customer_messages,
+    })
+    .unwrap_or_default()
 }
 
 fn brief((id, name, email, verified): Brief) -> ContactBrief {
-    ContactBrief { id, name, email, verified }
+    ContactBrief {
+        id,
+        name,
+        email,
+        verified,
+    }
 }
 
 #[diesel::dsl::auto_type]
 fn same_contact() -> _ {
-    contacts::tenant_id.eq(conversations::tenant_id).and(contacts::id.eq(conversations::contact_id))
+    contacts::tenant_id
+        .eq(conversations::tenant_id)
+        .and(contacts::id.eq(conversations::contact_id))
 }
 
 type BriefColumns = (contacts::id, contacts::name, contacts::email, contacts::verified);

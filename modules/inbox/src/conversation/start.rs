@@ -19,7 +19,10 @@ use crate::events::{Change, InboxEvent};
 /// Takes a message from outside: continues a conversation or starts one. The same key again gives the same answer.
 pub async fn receive(hub: &Hub, caller: &Caller, inbound: Inbound) -> Result<Change, ConversationError> {
     let text = Text::parse(&inbound.text)?;
-    let found = hub.store().read(caller, async |tx| find_open(tx, &inbound).await).await?;
+    let found = hub
+        .store()
+        .read(caller, async |tx| find_open(tx, &inbound).await)
+        .await?;
     let started = match found {
         Some(id) => id,
         None => match start(hub, caller, &inbound, &text).await? {
@@ -27,7 +30,11 @@ pub async fn receive(hub: &Hub, caller: &Caller, inbound: Inbound) -> Result<Cha
             Started::Before(id) => id,
         },
     };
-    let post = PostMessage { approach: Approach::Customer, text, key: inbound.key };
+    let post = PostMessage {
+        approach: Approach::Customer,
+        text,
+        key: inbound.key,
+    };
     hub.ask::<ConversationEntity, _>(caller, started, post).await
 }
 
@@ -63,11 +70,16 @@ async fn find_open(tx: &mut Tx<'_>, inbound: &Inbound) -> Result<Option<Conversa
 }
 
 async fn start(hub: &Hub, caller: &Caller, inbound: &Inbound, text: &Text) -> Result<Started, ConversationError> {
-    let started = hub.store().write(caller, async |tx| insert(tx, inbound, text).await).await;
+    let started = hub
+        .store()
+        .write(caller, async |tx| insert(tx, inbound, text).await)
+        .await;
     match started {
         Ok(change) => Ok(Started::New(Box::new(change))),
         // The same message came twice at the same moment: the other one was first.
-        Err(ConversationError::Store(error)) if error.is_duplicate("conversations_tenant_id_contact_id_start_key_key") => {
+        Err(ConversationError::Store(error))
+            if error.is_duplicate("conversations_tenant_id_contact_id_start_key_key") =>
+        {
             let before = hub.store().read(caller, async |tx| {
                 queries::started_with(tx, inbound.contact, inbound.key).await
             });
@@ -112,7 +124,11 @@ async fn insert(tx: &mut Tx<'_>, inbound: &Inbound, text: &Text) -> Result<Chang
         conversation_id: record.id,
         position: 1,
         kind: MessageKind::Customer,
-        author: Author { kind: AuthorKind::Contact, id: Some(contact.id.0), name: contact.name.clone() },
+        author: Author {
+            kind: AuthorKind::Contact,
+            id: Some(contact.id.0),
+            name: contact.name.clone(),
+        },
         text: text.as_str().to_owned(),
         activity: None,
         key: inbound.key,
@@ -121,7 +137,10 @@ async fn insert(tx: &mut Tx<'_>, inbound: &Inbound, text: &Text) -> Result<Chang
     rules::apply(&mut record, &line);
     queries::insert(tx, &record).await?;
     queries::insert_line(tx, &line).await?;
-    let change = Change { conversation: record.view(&contact), message: Some(line) };
+    let change = Change {
+        conversation: record.view(&contact),
+        message: Some(line),
+    };
     tx.announce(&InboxEvent::ConversationStarted(change.clone()));
     Ok(change)
 }

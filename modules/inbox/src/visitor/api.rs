@@ -59,16 +59,32 @@ async fn begin_visit(
 ) -> api::Result<HttpResponse> {
     limits.visit(&client_ip(&request).to_string())?;
     let (caller, channel) = visit::enter(hub.store(), &new.0.key, origin(&request)).await?;
-    let known = hub.store().write(&caller, async |tx| visit::recognise(tx, &seal, &channel, &new.0).await).await?;
+    let known = hub
+        .store()
+        .write(&caller, async |tx| visit::recognise(tx, &seal, &channel, &new.0).await)
+        .await?;
     let contact = known.contact.brief();
     let records = hub.store().read(&caller, async |tx| {
-        conversation::of_contact(tx, contact.id, MAX_CONVERSATIONS).await.map_err(VisitorError::from)
+        conversation::of_contact(tx, contact.id, MAX_CONVERSATIONS)
+            .await
+            .map_err(VisitorError::from)
     });
-    let conversations = records.await?.iter().map(|record| view::of_record(record, &contact)).collect();
+    let conversations = records
+        .await?
+        .iter()
+        .map(|record| view::of_record(record, &contact))
+        .collect();
     let token = tokens.for_visitor(caller.tenant, contact.id, &contact.name, channel.id);
     let config = config(&hub, &caller, channel).await?;
     let (expires_in, visitor) = (tokens.lifetime_seconds(), known.visitor);
-    Ok(HttpResponse::Created().json(Visit { token, expires_in, visitor, contact, config, conversations }))
+    Ok(HttpResponse::Created().json(Visit {
+        token,
+        expires_in,
+        visitor,
+        contact,
+        config,
+        conversations,
+    }))
 }
 
 /// What customers say about themselves.
@@ -82,11 +98,21 @@ struct UpdateVisitor {
 /// Notes the customer's name or e-mail address.
 #[utoipa::path(tag = "widget", request_body = UpdateVisitor, responses((status = OK, body = ContactBrief)), security(("visitor" = [])))]
 #[patch("/widget/me")]
-async fn update_visitor(visitor: Visitor, hub: Data<Hub>, limits: Data<Limits>, update: Json<UpdateVisitor>) -> api::Result<HttpResponse> {
+async fn update_visitor(
+    visitor: Visitor,
+    hub: Data<Hub>,
+    limits: Data<Limits>,
+    update: Json<UpdateVisitor>,
+) -> api::Result<HttpResponse> {
     let id = visitor.contact().ok_or(VisitorError::NotFound)?;
     limits.visitor_message(&id.to_string())?;
     let name = text::optional("name", update.0.name.as_deref(), 120);
-    let email = update.0.email.as_deref().map(|email| text::email("email", email)).transpose();
+    let email = update
+        .0
+        .email
+        .as_deref()
+        .map(|email| text::email("email", email))
+        .transpose();
     let (name, email) = match (name, email) {
         (Ok(name), Ok(email)) => (name, email),
         (name, email) => {
@@ -94,7 +120,11 @@ async fn update_visitor(visitor: Visitor, hub: Data<Hub>, limits: Data<Limits>, 
             return Err(VisitorError::Invalid(problems).into());
         }
     };
-    let change = ContactChange { name, email, ..ContactChange::default() };
+    let change = ContactChange {
+        name,
+        email,
+        ..ContactChange::default()
+    };
     let changed = hub
         .store()
         .write(&visitor, async |tx| {
@@ -104,7 +134,8 @@ async fn update_visitor(visitor: Visitor, hub: Data<Hub>, limits: Data<Limits>, 
         })
         .await?;
     for record in changed.1 {
-        hub.ask::<ConversationEntity, _>(&visitor, record.id, RefreshContact).await?;
+        hub.ask::<ConversationEntity, _>(&visitor, record.id, RefreshContact)
+            .await?;
     }
     Ok(HttpResponse::Ok().json(changed.0))
 }
@@ -152,7 +183,11 @@ async fn list_visitor_messages(
         .await?;
     let (items, has_earlier, has_later) = cut(lines, stretch, limit);
     let items = items.iter().map(view::of_message).collect();
-    Ok(HttpResponse::Ok().json(VisitorMessagePage { items, has_earlier, has_later }))
+    Ok(HttpResponse::Ok().json(VisitorMessagePage {
+        items,
+        has_earlier,
+        has_later,
+    }))
 }
 
 /// A customer's message; without a conversation it starts one.
@@ -177,8 +212,23 @@ async fn post_visitor_message(
         return Err(VisitorError::NotFound.into());
     };
     limits.visitor_message(&contact.to_string())?;
-    let NewVisitorMessage { conversation_id: conversation, text, key } = new.0;
-    let change = start::receive(&hub, &visitor, Inbound { channel, contact, conversation, text, key }).await?;
+    let NewVisitorMessage {
+        conversation_id: conversation,
+        text,
+        key,
+    } = new.0;
+    let change = start::receive(
+        &hub,
+        &visitor,
+        Inbound {
+            channel,
+            contact,
+            conversation,
+            text,
+            key,
+        },
+    )
+    .await?;
     Ok(HttpResponse::Created().json(view::of_change(&change)))
 }
 
@@ -191,13 +241,21 @@ async fn mark_visitor_read(
     id: Path<ConversationId>,
     new: Json<NewReadMark>,
 ) -> api::Result<HttpResponse> {
-    hub.ask::<ConversationEntity, _>(&visitor, id.0, MarkRead { through: new.0.through }).await?;
+    hub.ask::<ConversationEntity, _>(&visitor, id.0, MarkRead { through: new.0.through })
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 async fn config(hub: &Hub, caller: &Caller, channel: Channel) -> Result<WidgetConfig, VisitorError> {
-    let team = hub.store().read(caller, async |tx| visit::faces(tx).await.map_err(VisitorError::from)).await?;
-    let online = hub.presence(caller.tenant).await.values().any(|presence| *presence == Presence::Online);
+    let team = hub
+        .store()
+        .read(caller, async |tx| visit::faces(tx).await.map_err(VisitorError::from))
+        .await?;
+    let online = hub
+        .presence(caller.tenant)
+        .await
+        .values()
+        .any(|presence| *presence == Presence::Online);
     Ok(WidgetConfig::new(channel.name, channel.settings, team, online))
 }
 

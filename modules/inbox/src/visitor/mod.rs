@@ -6,5 +6,5 @@ mod model;
 pub(crate) mod view;
 mod visit;
 
-pub use error::VisitorError;
 pub(crate) use api::routes;
+pub use error::VisitorError;

@@ -12,7 +12,7 @@ use crate::conversation::MessageKind;
 
 /// A conversation as its customer sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct VisitorConversation {
+pub(crate) struct VisitorConversation {
     pub id: ConversationId,
     pub status: VisitorStatus,
     pub n_messages: i64,
@@ -27,13 +27,13 @@ pub struct VisitorConversation {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum VisitorStatus {
+pub(crate) enum VisitorStatus {
     Open,
     Resolved,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct VisitorLastMessage {
+pub(crate) struct VisitorLastMessage {
     pub position: i64,
     pub mine: bool,
     pub name: String,
@@ -43,7 +43,7 @@ pub struct VisitorLastMessage {
 
 /// A message as the customer sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct VisitorMessage {
+pub(crate) struct VisitorMessage {
     pub id: Uuid,
     pub conversation_id: ConversationId,
     pub position: i64,
@@ -56,7 +56,7 @@ pub struct VisitorMessage {
 
 /// A change as the customer sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct VisitorChange {
+pub(crate) struct VisitorChange {
     pub conversation: VisitorConversation,
     pub message: Option<VisitorMessage>,
 }
@@ -97,7 +97,15 @@ pub(crate) struct TeamFace {
 
 impl WidgetConfig {
     pub(crate) fn new(channel: String, settings: WebChatSettings, team: Vec<TeamFace>, online: bool) -> Self {
-        let WebChatSettings { title, greeting, launcher_text, reply_time, color, position, .. } = settings;
+        let WebChatSettings {
+            title,
+            greeting,
+            launcher_text,
+            reply_time,
+            color,
+            position,
+            ..
+        } = settings;
         let (ask_email, require_identity) = (settings.ask_email, settings.require_identity);
         Self {
             channel,

@@ -24,7 +24,11 @@ pub(crate) fn of_event(recorded: &Recorded) -> Option<(ContactId, String)> {
             ("conversation.changed", contact(change), json!(of_change(change)))
         }
         InboxEvent::ConversationRead(read) => {
-            let by = if matches!(read.reader, Reader::User(_)) { "team" } else { "contact" };
+            let by = if matches!(read.reader, Reader::User(_)) {
+                "team"
+            } else {
+                "contact"
+            };
             let data = json!({ "conversation_id": read.conversation_id, "reader": by, "through": read.through });
             ("conversation.read", read.contact_id, data)
         }
@@ -35,8 +39,15 @@ pub(crate) fn of_event(recorded: &Recorded) -> Option<(ContactId, String)> {
 
 /// A change without what is internal: a note or an activity leaves no message.
 pub(crate) fn of_change(change: &Change) -> VisitorChange {
-    let message = change.message.as_ref().filter(|message| VISIBLE.contains(&message.kind)).map(of_message);
-    VisitorChange { conversation: of_conversation(&change.conversation), message }
+    let message = change
+        .message
+        .as_ref()
+        .filter(|message| VISIBLE.contains(&message.kind))
+        .map(of_message);
+    VisitorChange {
+        conversation: of_conversation(&change.conversation),
+        message,
+    }
 }
 
 pub(crate) fn of_message(message: &Message) -> VisitorMessage {
@@ -54,10 +65,17 @@ pub(crate) fn of_message(message: &Message) -> VisitorMessage {
 
 fn of_conversation(conversation: &Conversation) -> VisitorConversation {
     // The newest message may be a note; then the list keeps quiet about it.
-    let last = conversation.last_message.as_ref().filter(|last| VISIBLE.contains(&last.kind));
+    let last = conversation
+        .last_message
+        .as_ref()
+        .filter(|last| VISIBLE.contains(&last.kind));
     VisitorConversation {
         id: conversation.id,
-        status: if conversation.status == Status::Resolved { VisitorStatus::Resolved } else { VisitorStatus::Open },
+        status: if conversation.status == Status::Resolved {
+            VisitorStatus::Resolved
+        } else {
+            VisitorStatus::Open
+        },
         n_messages: conversation.n_messages,
         unread: conversation.n_replies - conversation.n_replies_read,
         team_read: conversation.team_read,
@@ -80,7 +98,10 @@ pub(crate) fn of_record(record: &Record, contact: &crm::contact::ContactBrief) -
 }
 
 fn is_visible(change: &Change) -> bool {
-    change.message.as_ref().is_some_and(|message| VISIBLE.contains(&message.kind))
+    change
+        .message
+        .as_ref()
+        .is_some_and(|message| VISIBLE.contains(&message.kind))
 }
 
 fn contact(change: &Change) -> ContactId {

@@ -23,7 +23,9 @@ const CUSTOMER: &str = "customer";
 pub(super) async fn enter(store: &Store, key: &str, origin: Option<&str>) -> Result<(Caller, Channel), VisitorError> {
     let tenant: TenantId = key_tenant(key).ok_or(VisitorError::UnknownKey)?;
     let caller = Caller::system(tenant, "widget");
-    let found = store.read(&caller, async |tx| queries::find_by_key(tx, key).await).await;
+    let found = store
+        .read(&caller, async |tx| queries::find_by_key(tx, key).await)
+        .await;
     let channel = match found {
         Ok(channel) => channel,
         Err(StoreError::NotFound) => return Err(VisitorError::UnknownKey),
@@ -94,7 +96,13 @@ async fn vouched_for(
     };
     contact::add_identity(tx, contact.id, CUSTOMER, &user_id).await?;
     let attributes = BTreeMap::from([("user_id".to_owned(), user_id)]);
-    let change = ContactChange { name, email, verified: Some(true), attributes, ..ContactChange::default() };
+    let change = ContactChange {
+        name,
+        email,
+        verified: Some(true),
+        attributes,
+        ..ContactChange::default()
+    };
     Ok(Some(contact::update(tx, contact.id, change).await?))
 }
 
@@ -105,7 +113,15 @@ async fn note_page(tx: &mut Tx<'_>, contact: Contact, page: Option<&VisitedPage>
         .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), text::required(name, value, 500).ok()?)))
         .collect();
-    Ok(contact::update(tx, contact.id, ContactChange { attributes, ..ContactChange::default() }).await?)
+    Ok(contact::update(
+        tx,
+        contact.id,
+        ContactChange {
+            attributes,
+            ..ContactChange::default()
+        },
+    )
+    .await?)
 }
 
 /// Makes sure that the browser is recognised as this contact next time.
@@ -124,7 +140,11 @@ async fn remember(tx: &mut Tx<'_>, contact: &Contact, visitor: Option<&str>) -> 
 /// A few faces of the team, those who joined first.
 pub(super) async fn faces(tx: &mut Tx<'_>) -> Result<Vec<TeamFace>, StoreError> {
     let names: Vec<String> = memberships::table
-        .filter(memberships::tenant_id.eq(tx.tenant()).and(memberships::role.ne("guest")))
+        .filter(
+            memberships::tenant_id
+                .eq(tx.tenant())
+                .and(memberships::role.ne("guest")),
+        )
         .order(memberships::joined_at)
         .limit(3)
         .select(memberships::name)

@@ -30,7 +30,9 @@ pub enum Refusal {
 impl Fault for Refusal {
     fn code(&self) -> Code {
         match self {
-            Self::AnsweredSince | Self::AlreadySo(_) | Self::AlreadyAssigned | Self::AlreadyPrioritized => Code::Conflict,
+            Self::AnsweredSince | Self::AlreadySo(_) | Self::AlreadyAssigned | Self::AlreadyPrioritized => {
+                Code::Conflict
+            }
             Self::SnoozeNeedsTime | Self::BadSnoozeTime | Self::TimeNotTaken => Code::Invalid,
         }
     }
@@ -61,7 +63,11 @@ pub fn post(record: &Record, approach: Approach, writer: Option<UserId>) -> Resu
         Approach::Reply { seen } => {
             let is_by_another = record.last_reply_by.is_some() && record.last_reply_by != writer;
             let is_unseen = seen.is_some_and(|seen| seen < record.last_reply_position);
-            if is_by_another && is_unseen { Err(Refusal::AnsweredSince) } else { Ok(MessageKind::Reply) }
+            if is_by_another && is_unseen {
+                Err(Refusal::AnsweredSince)
+            } else {
+                Ok(MessageKind::Reply)
+            }
         }
     }
 }
@@ -79,7 +85,11 @@ pub fn set_status(
     if status == Status::Snoozed {
         let until = until.ok_or(Refusal::SnoozeNeedsTime)?;
         let is_right = until > now && until < now + TimeDelta::days(366);
-        return if is_right { Ok(Activity::Snoozed { until }) } else { Err(Refusal::BadSnoozeTime) };
+        return if is_right {
+            Ok(Activity::Snoozed { until })
+        } else {
+            Err(Refusal::BadSnoozeTime)
+        };
     }
     if record.status == status {
         return Err(Refusal::AlreadySo(status));
@@ -97,7 +107,10 @@ pub fn assign(record: &Record, assignee: Option<(UserId, String)>) -> Result<Act
         return Err(Refusal::AlreadyAssigned);
     }
     Ok(match assignee {
-        Some((assignee_id, assignee_name)) => Activity::Assigned { assignee_id, assignee_name },
+        Some((assignee_id, assignee_name)) => Activity::Assigned {
+            assignee_id,
+            assignee_name,
+        },
         None => Activity::Unassigned,
     })
 }

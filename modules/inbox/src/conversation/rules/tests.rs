@@ -49,14 +49,28 @@ fn fresh() -> Record {
     }
 }
 
-fn line(record: &Record, kind: MessageKind, activity: Option<Activity>, by: Option<UserId>, now: DateTime<Utc>) -> Message {
-    let author_kind = if by.is_some() { AuthorKind::User } else { AuthorKind::Contact };
+fn line(
+    record: &Record,
+    kind: MessageKind,
+    activity: Option<Activity>,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Message {
+    let author_kind = if by.is_some() {
+        AuthorKind::User
+    } else {
+        AuthorKind::Contact
+    };
     Message {
         id: MessageId(Uuid::nil()),
         conversation_id: record.id,
         position: record.n_messages + 1,
         kind,
-        author: Author { kind: author_kind, id: by.map(|id| id.0), name: "someone".into() },
+        author: Author {
+            kind: author_kind,
+            id: by.map(|id| id.0),
+            name: "someone".into(),
+        },
         text: "hello".into(),
         activity,
         key: Uuid::nil(),
@@ -86,7 +100,13 @@ fn every_status_leads_to_every_other_and_never_to_itself_but_snooze() {
                 continue;
             }
             let mut after = record.clone();
-            let line = line(&record, MessageKind::Activity, Some(outcome.unwrap()), Some(ada()), at(0));
+            let line = line(
+                &record,
+                MessageKind::Activity,
+                Some(outcome.unwrap()),
+                Some(ada()),
+                at(0),
+            );
             apply(&mut after, &line);
             assert_eq!(after.status, to, "{from:?} to {to:?}");
             assert_eq!(after.snoozed_until.is_some(), to == Status::Snoozed);
@@ -110,7 +130,11 @@ fn a_snooze_needs_a_sensible_time_and_nothing_else_takes_one() {
         (Status::Pending, None, Ok(Activity::Pended)),
     ];
     for (status, until, expect) in table {
-        assert_eq!(set_status(&record, status, until, at(0)), expect, "{status:?} {until:?}");
+        assert_eq!(
+            set_status(&record, status, until, at(0)),
+            expect,
+            "{status:?} {until:?}"
+        );
     }
 }
 
@@ -120,7 +144,10 @@ fn a_customers_message_opens_whatever_it_meets() {
         let mut record = with(status);
         let line = line(&record, MessageKind::Customer, None, None, at(5));
         apply(&mut record, &line);
-        assert_eq!((record.status, record.snoozed_until, record.resolved_at), (Status::Open, None, None));
+        assert_eq!(
+            (record.status, record.snoozed_until, record.resolved_at),
+            (Status::Open, None, None)
+        );
         assert_eq!((record.n_customer_messages, record.waiting_since), (1, Some(at(5))));
     }
 }
@@ -138,7 +165,11 @@ fn a_reply_is_held_only_when_someone_else_answered_unseen() {
         (Some(6), bob(), Ok(MessageKind::Reply)),
     ];
     for (seen, writer, expect) in table {
-        assert_eq!(post(&record, Approach::Reply { seen }, Some(writer)), expect, "{seen:?}");
+        assert_eq!(
+            post(&record, Approach::Reply { seen }, Some(writer)),
+            expect,
+            "{seen:?}"
+        );
     }
     assert_eq!(post(&record, Approach::Note, Some(ada())), Ok(MessageKind::Note));
     assert_eq!(post(&record, Approach::Customer, None), Ok(MessageKind::Customer));
@@ -167,10 +198,18 @@ fn assigning_and_prioritizing_need_a_change() {
     let mut record = fresh();
     record.assignee_id = Some(ada());
     record.priority = Priority::High;
-    assert_eq!(assign(&record, Some((ada(), "Ada".into()))), Err(Refusal::AlreadyAssigned));
+    assert_eq!(
+        assign(&record, Some((ada(), "Ada".into()))),
+        Err(Refusal::AlreadyAssigned)
+    );
     assert_eq!(assign(&record, None), Ok(Activity::Unassigned));
     assert_eq!(prioritize(&record, Priority::High), Err(Refusal::AlreadyPrioritized));
-    assert_eq!(prioritize(&record, Priority::Low), Ok(Activity::Prioritized { priority: Priority::Low }));
+    assert_eq!(
+        prioritize(&record, Priority::Low),
+        Ok(Activity::Prioritized {
+            priority: Priority::Low
+        })
+    );
     record.assignee_id = None;
     assert_eq!(assign(&record, None), Err(Refusal::AlreadyAssigned));
 }
@@ -178,7 +217,12 @@ fn assigning_and_prioritizing_need_a_change() {
 #[test]
 fn only_a_recently_resolved_conversation_goes_on() {
     let window = TimeDelta::hours(1);
-    let table = [(None, true), (Some(at(0)), true), (Some(at(-3_600)), true), (Some(at(-3_601)), false)];
+    let table = [
+        (None, true),
+        (Some(at(0)), true),
+        (Some(at(-3_600)), true),
+        (Some(at(-3_601)), false),
+    ];
     for (resolved_at, expect) in table {
         assert_eq!(goes_on(resolved_at, window, at(0)), expect, "{resolved_at:?}");
     }
