@@ -3,10 +3,10 @@
 use actix_web::App;
 use anyhow::Context;
 use serde::Serialize;
-use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{OpenApi, RefOr};
 use utoipa::{OpenApi as _, ToSchema};
 use utoipa_actix_web::AppExt;
 
@@ -70,7 +70,7 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
             .split('/')
             .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
             .collect();
-        let parameters: Vec<_> = names.into_iter().map(id_parameter).collect();
+        let parameters: Vec<_> = names.into_iter().map(|name| RefOr::T(id_parameter(name))).collect();
         if !parameters.is_empty() {
             item.parameters.get_or_insert_default().extend(parameters);
         }
