@@ -3,47 +3,51 @@ import type { components } from "./schema";
 
 export type { paths } from "./schema";
 
-type Schemas = components["schemas"];
+/** In an answer every field is there; what has no value is null. The contract can only say that it may be left out. */
+export type Given<T> = T extends (infer Item)[] ? Given<Item>[] : T extends object ? { [Key in keyof T]-?: Given<Exclude<T[Key], undefined>> } : T;
+
+type Asked = components["schemas"];
+type Answered<Name extends keyof Asked> = Given<Asked[Name]>;
 
 export interface Page<T> {
   items: T[];
   next: string | null;
 }
 
-export type Status = Schemas["Status"];
-export type Priority = Schemas["Priority"];
-export type Permission = Schemas["Permission"];
-export type Problem = Schemas["Problem"];
-export type SignUp = Schemas["SignUp"];
-export type Credentials = Schemas["Credentials"];
-export type SignedIn = Schemas["SignedIn"];
-export type Me = Schemas["Me"];
-export type Member = Schemas["Member"];
-export type NewMember = Schemas["NewMember"];
-export type Role = Schemas["Role"];
-export type Contact = Schemas["Contact"];
-export type ContactBrief = Schemas["ContactBrief"];
-export type Conversation = Schemas["Conversation"];
-export type LastMessage = Schemas["LastMessage"];
-export type MyRead = Schemas["MyRead"];
-export type InboxItem = Schemas["InboxItem"];
-export type MessageKind = Schemas["MessageKind"];
-export type Author = Schemas["Author"];
-export type Message = Schemas["Message"];
-export type Activity = Schemas["Activity"];
-export type MessagePage = Schemas["MessagePage"];
-export type Change = Schemas["Change"];
-export type NewReply = Schemas["NewReply"];
-export type NewNote = Schemas["NewNote"];
-export type SetStatus = Schemas["SetStatus"];
-export type SetAssignee = Schemas["SetAssignee"];
-export type SetPriority = Schemas["SetPriority"];
-export type MarkRead = Schemas["MarkRead"];
-export type Counts = Schemas["Counts"];
-export type Channel = Schemas["Channel"];
-export type WebChatSettings = Schemas["WebChatSettings"];
-export type NewChannel = Schemas["NewChannel"];
-export type UpdateChannel = Schemas["UpdateChannel"];
-export type ChannelSecret = Schemas["ChannelSecret"];
-export type Snippet = Schemas["Snippet"];
-export type ActorTree = Schemas["ActorTree"];
+export type Problem = Answered<"Problem">;
+export type Permission = Asked["Permission"];
+
+export type SignUp = Asked["SignUp"];
+export type Credentials = Asked["Credentials"];
+export type SignedIn = Answered<"SignedIn">;
+export type Me = Answered<"Me">;
+export type Member = Answered<"Member">;
+export type NewMember = Asked["AddMember"];
+export type Role = Answered<"Role">;
+
+export type Contact = Answered<"Contact">;
+export type ContactBrief = Answered<"ContactBrief">;
+
+export type Status = Asked["Status"];
+export type Priority = Asked["Priority"];
+export type Conversation = Answered<"Conversation">;
+export type LastMessage = Answered<"LastMessage">;
+export type MyRead = Answered<"MyRead">;
+export type InboxItem = Answered<"InboxItem">;
+export type MessageKind = Asked["MessageKind"];
+export type Message = Answered<"Message">;
+export type Activity = Answered<"Activity">;
+export type MessagePage = Answered<"MessagePage">;
+export type Change = Answered<"Change">;
+export type Counts = Answered<"Counts">;
+
+export type Channel = Answered<"Channel">;
+export type WebChatSettings = Answered<"WebChatSettings">;
+export type NewChannel = Asked["NewChannel"];
+export type UpdateChannel = Asked["UpdateChannel"];
+export type ChannelSecret = Answered<"ChannelSecret">;
+export type Snippet = Answered<"Snippet">;
+
+export type ActorTree = Answered<"ActorTree">;
+
+export type SwitchboardEvent = Answered<"SwitchboardEvent">;

@@ -1,173 +1,2290 @@
-// The contract of the HTTP API: what each operation takes and answers. Written in the shape that openapi-typescript
-// generates (`npm run contract`), so that the generated file takes its place.
-type Status = "open" | "pending" | "snoozed" | "resolved";
-type Priority = "none" | "low" | "normal" | "high" | "urgent";
-type Permission = "conversations.read" | "conversations.write" | "contacts.read" | "channels.read" | "channels.manage" | "members.read" | "members.manage" | "actors.read";
-interface Problem { type: string; title: string; status: number; code: string; detail: string; errors: { field: string; message: string }[]; trace: string }
-interface Page<T> { items: T[]; next: string | null }
-
-// ---- identity ----
-interface SignUp { company: string; name: string; email: string; password: string }
-interface Credentials { email: string; password: string; tenant?: string | null }        // tenant = slug, only when the person belongs to several (409 code "choose_tenant", errors[] lists field "tenant" with slugs in message)
-interface SignedIn { access_token: string; expires_in: number; refresh_token: string; me: Me } // refresh token is ALSO set as HttpOnly cookie (path /api/v1/identity), so the web app ignores the field
-interface Me { user: { id: string; name: string; email: string }; tenant: { id: string; name: string; slug: string }; role: string; permissions: Permission[] }
-interface Member { user_id: string; name: string; email: string; role: string; presence: "online" | "away" | "offline"; joined_at: string }
-interface NewMember { name: string; email: string; password: string; role: string }
-interface Role { name: string; permissions: Permission[] }
-
-// ---- crm ----
-interface Contact { id: string; name: string; email: string | null; phone: string | null; verified: boolean; attributes: Record<string, string>; created_at: string; last_seen_at: string | null } // attributes: e.g. page, page_title, browser, locale, user_id
-interface ContactBrief { id: string; name: string; email: string | null; verified: boolean }
-
-// ---- inbox ----
-interface Conversation {
-  id: string; number: number; channel_id: string; contact: ContactBrief;
-  status: Status; snoozed_until: string | null; priority: Priority; assignee_id: string | null;
-  n_messages: number;            // position of the newest message
-  n_customer_messages: number;   // unread for me = n_customer_messages - my_read.n_customer_messages
-  last_message: LastMessage | null;
-  waiting_since: string | null;  // the customer waits for an answer since
-  contact_received: number; contact_read: number; team_read: number; // message positions
-  version: number;               // grows with every change of this conversation: never replace a newer one by an older
-  started_at: string; last_activity_at: string;
-}
-interface LastMessage { position: number; kind: MessageKind; author: Author; preview: string; at: string }
-interface MyRead { position: number; n_customer_messages: number }
-interface InboxItem { conversation: Conversation; my_read: MyRead }       // list items and detail answer
-type MessageKind = "customer" | "reply" | "note" | "activity";
-interface Author { kind: "contact" | "user" | "system"; id: string | null; name: string }
-interface Message { id: string; conversation_id: string; position: number; kind: MessageKind; author: Author; text: string; activity: Activity | null; key: string; at: string }
-type Activity =
-  | { type: "assigned"; assignee_id: string; assignee_name: string } | { type: "unassigned" }
-  | { type: "opened" } | { type: "pended" } | { type: "snoozed"; until: string } | { type: "woken" } | { type: "resolved" } | { type: "reopened" } // reopened: by a customer's message
-  | { type: "prioritized"; priority: Priority };
-interface MessagePage { items: Message[]; has_earlier: boolean; has_later: boolean } // ascending by position
-interface Change { conversation: Conversation; message: Message | null }
-interface NewReply { text: string; key: string; seen?: number | null }   // 409 code "answered_since"
-interface NewNote { text: string; key: string }
-interface SetStatus { status: Status; until?: string | null }
-interface SetAssignee { assignee_id: string | null }
-interface SetPriority { priority: Priority }
-interface MarkRead { through: number }
-interface Counts { mine: number; unassigned: number; all: number; by_channel: Record<string, number> } // open conversations
-interface Channel { id: string; kind: "web_chat"; name: string; key: string; settings: WebChatSettings; enabled: boolean; created_at: string }
-interface WebChatSettings {
-  color: string;               // "#5b5bd6"
-  title: string; greeting: string; launcher_text: string; reply_time: string; // texts
-  position: "right" | "left";
-  allowed_origins: string[];   // empty = any; "https://shop.example", "https://*.example"
-  ask_email: boolean;
-  reopen_within_hours: number; // customer message to a resolved conversation reopens it within this time, else starts a new one
-  require_identity: boolean;
-}
-interface NewChannel { kind: "web_chat"; name: string; settings?: Partial<WebChatSettings> }
-interface UpdateChannel { name?: string; enabled?: boolean; settings?: WebChatSettings }
-interface ChannelSecret { secret: string }
-interface Snippet { html: string }
-
-// ---- live (administration) ----
-interface ActorTree {
-  node: { version: string; started_at: string; uptime_seconds: number };
-  bus: { sessions: number; topics: number; ring: number; delivered: number };
-  timer: { next_due_at: string | null; fired: number };
-  tenant: { id: string; name: string; since: string; sleepers: number /* entities put to sleep since start */ };
-  journal: { queued: number; batches: number; written: number; largest_batch: number; last_batch: number };
-  entities: { kind: string; id: string; label: string; state: "live" | "quarantined"; mailbox: number; restarts: number; handled: number; idle_seconds: number }[];
-  bridges: { channel_id: string; name: string; kind: string; state: "idle" | "sending" | "waiting"; queued: number; restarts: number; last_error: string | null }[];
-  sessions: { id: string; who: string; kind: "user" | "visitor"; topics: number; unreceipted_bytes: number; since: string }[];
-}
-
-// ---- widget (public, token = visitor token in Authorization: Bearer) ----
-interface WidgetConfig { channel: string /* name */; title: string; greeting: string; launcher_text: string; reply_time: string; color: string; position: "right" | "left"; ask_email: boolean; team: { name: string }[]; online: boolean; require_identity: boolean }
-interface NewVisit { key: string; visitor?: string | null /* remembered visitor secret */; identity?: { token: string } | { user_id: string; hash: string; name?: string; email?: string } | null; page?: { url: string; title: string } | null }
-interface Visit { token: string; expires_in: number; visitor: string /* keep in localStorage, send next time */; contact: ContactBrief; config: WidgetConfig; conversations: VisitorConversation[] }
-interface VisitorConversation { id: string; status: "open" | "resolved"; n_messages: number; unread: number; team_read: number; contact_read: number; last_message: { position: number; mine: boolean; name: string; preview: string; at: string } | null; version: number; last_activity_at: string }
-interface VisitorMessage { id: string; conversation_id: string; position: number; mine: boolean; name: string; text: string; key: string; at: string }
-interface VisitorChange { conversation: VisitorConversation; message: VisitorMessage | null }
-
-interface Fails { default: { content: { "application/problem+json": Problem } } }
-interface Ask<P, R> { parameters: P; requestBody?: never; responses: { 200: { content: { "application/json": R } } } & Fails }
-interface Tell<P, B, R> { parameters: P; requestBody: { content: { "application/json": B } }; responses: { 200: { content: { "application/json": R } } } & Fails }
-interface Do<P, R> { parameters: P; requestBody?: never; responses: { 200: { content: { "application/json": R } } } & Fails }
-interface Nothing { query?: never; path?: never }
-interface ById { path: { id: string }; query?: never }
-interface Seek { after?: string; limit?: number }
+/**
+ * This file was auto-generated by openapi-typescript.
+ * Do not make direct changes to the file.
+ */
 
 export interface paths {
-  "/api/v1/identity/tenants": { post: Tell<Nothing, SignUp, SignedIn> };
-  "/api/v1/identity/login": { post: Tell<Nothing, Credentials, SignedIn> };
-  "/api/v1/identity/refresh": { post: Tell<Nothing, { refresh_token?: string | null }, SignedIn> };
-  "/api/v1/identity/logout": { post: Do<Nothing, undefined> };
-  "/api/v1/identity/me": { get: Ask<Nothing, Me> };
-  "/api/v1/identity/members": { get: Ask<{ query?: Seek }, Page<Member>>; post: Tell<Nothing, NewMember, Member> };
-  "/api/v1/identity/roles": { get: Ask<Nothing, { items: Role[] }> };
-  "/api/v1/inbox/counts": { get: Ask<Nothing, Counts> };
-  "/api/v1/inbox/conversations": {
-    get: Ask<{ query?: Seek & { view?: "mine" | "unassigned" | "all"; status?: Status | "any"; channel_id?: string; contact_id?: string; assignee_id?: string; priority?: Priority; unread?: boolean; q?: string } }, Page<InboxItem>>;
-  };
-  "/api/v1/inbox/conversations/{id}": { get: Ask<ById, InboxItem> };
-  "/api/v1/inbox/conversations/{id}/messages": { get: Ask<{ path: { id: string }; query?: { before?: number; after?: number; limit?: number } }, MessagePage> };
-  "/api/v1/inbox/conversations/{id}/replies": { post: Tell<ById, NewReply, Change> };
-  "/api/v1/inbox/conversations/{id}/notes": { post: Tell<ById, NewNote, Change> };
-  "/api/v1/inbox/conversations/{id}/status": { put: Tell<ById, SetStatus, Change> };
-  "/api/v1/inbox/conversations/{id}/assignee": { put: Tell<ById, SetAssignee, Change> };
-  "/api/v1/inbox/conversations/{id}/priority": { put: Tell<ById, SetPriority, Change> };
-  "/api/v1/inbox/conversations/{id}/read": { post: Tell<ById, MarkRead, undefined> };
-  "/api/v1/inbox/channels": { get: Ask<{ query?: Seek }, Page<Channel>>; post: Tell<Nothing, NewChannel, Channel> };
-  "/api/v1/inbox/channels/{id}": { get: Ask<ById, Channel>; patch: Tell<ById, UpdateChannel, Channel> };
-  "/api/v1/inbox/channels/{id}/rotate-key": { post: Do<ById, Channel> };
-  "/api/v1/inbox/channels/{id}/secret": { get: Ask<ById, ChannelSecret> };
-  "/api/v1/inbox/channels/{id}/rotate-secret": { post: Do<ById, ChannelSecret> };
-  "/api/v1/inbox/channels/{id}/snippet": { get: Ask<ById, Snippet> };
-  "/api/v1/crm/contacts": { get: Ask<{ query?: Seek & { q?: string } }, Page<Contact>> };
-  "/api/v1/crm/contacts/{id}": { get: Ask<ById, Contact> };
-  "/api/v1/live/actors": { get: Ask<Nothing, ActorTree> };
+    "/api/v1/crm/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists contacts, the newest first. */
+        get: operations["list_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crm/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Shows a contact. */
+        get: operations["get_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in. */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs out: the session's tokens and connections end. */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows who I am. */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the members, and who of them is here. */
+        get: operations["list_members"];
+        put?: never;
+        /** Adds a person to the team. */
+        post: operations["create_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a fresh access token for a refresh token, which is good for one use. */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the roles. */
+        get: operations["list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a tenant and signs its owner in. */
+        post: operations["create_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the channels. */
+        get: operations["list_channels"];
+        put?: never;
+        /** Makes a channel. */
+        post: operations["create_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Shows a channel. */
+        get: operations["get_channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a channel. */
+        patch: operations["update_channel"];
+        trace?: never;
+    };
+    "/api/v1/inbox/channels/{id}/rotate-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a channel a new public key. */
+        post: operations["rotate_channel_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/channels/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new secret and ends the old one. */
+        post: operations["rotate_channel_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/channels/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Shows the secret that a business signs its customers' identities with. */
+        get: operations["get_channel_secret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/channels/{id}/snippet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Shows the line that puts the widget on a page. */
+        get: operations["get_channel_snippet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists conversations, those with the newest messages first. */
+        get: operations["list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Shows a conversation. */
+        get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/conversations/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a conversation to a member of the team, or to nobody. */
+        put: operations["set_assignee"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Lists the lines of a thread, oldest first: the newest page unless said otherwise. */
+        get: operations["list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a note that the customer never sees. */
+        post: operations["post_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/conversations/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets how urgent a conversation is. */
+        put: operations["set_priority"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/conversations/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a conversation as read up to a line. */
+        post: operations["mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/conversations/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers the customer. */
+        post: operations["post_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/conversations/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Opens, pends, snoozes or resolves a conversation. */
+        put: operations["set_status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts the open conversations of each view. */
+        get: operations["count_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/actors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Draws the tenant's actors: entities, journal, bridges, connections. */
+        get: operations["list_actors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how the widget looks. Makes nobody known. */
+        get: operations["get_widget_config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the customer's own conversations, the newest first. */
+        get: operations["list_visitor_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Lists the messages of the customer's own conversation, oldest first. */
+        get: operations["list_visitor_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/conversations/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks the customer's own conversation as read. */
+        post: operations["mark_visitor_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Notes the customer's name or e-mail address. */
+        patch: operations["update_visitor"];
+        trace?: never;
+    };
+    "/api/v1/widget/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message, to a conversation or as the first of a new one. */
+        post: operations["post_visitor_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a visit: recognises the customer, or makes them known. */
+        post: operations["begin_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    Status: Status;
-    Priority: Priority;
-    Permission: Permission;
-    Problem: Problem;
-    SignUp: SignUp;
-    Credentials: Credentials;
-    SignedIn: SignedIn;
-    Me: Me;
-    Member: Member;
-    NewMember: NewMember;
-    Role: Role;
-    Contact: Contact;
-    ContactBrief: ContactBrief;
-    Conversation: Conversation;
-    LastMessage: LastMessage;
-    MyRead: MyRead;
-    InboxItem: InboxItem;
-    MessageKind: MessageKind;
-    Author: Author;
-    Message: Message;
-    Activity: Activity;
-    MessagePage: MessagePage;
-    Change: Change;
-    NewReply: NewReply;
-    NewNote: NewNote;
-    SetStatus: SetStatus;
-    SetAssignee: SetAssignee;
-    SetPriority: SetPriority;
-    MarkRead: MarkRead;
-    Counts: Counts;
-    Channel: Channel;
-    WebChatSettings: WebChatSettings;
-    NewChannel: NewChannel;
-    UpdateChannel: UpdateChannel;
-    ChannelSecret: ChannelSecret;
-    Snippet: Snippet;
-    ActorTree: ActorTree;
-    WidgetConfig: WidgetConfig;
-    NewVisit: NewVisit;
-    Visit: Visit;
-    VisitorConversation: VisitorConversation;
-    VisitorMessage: VisitorMessage;
-    VisitorChange: VisitorChange;
-  };
+    schemas: {
+        /** @description What happened, when a line is not a message. */
+        Activity: {
+            assignee_id: components["schemas"]["UserId"];
+            assignee_name: string;
+            /** @enum {string} */
+            type: "assigned";
+        } | {
+            /** @enum {string} */
+            type: "unassigned";
+        } | {
+            /** @enum {string} */
+            type: "opened";
+        } | {
+            /** @enum {string} */
+            type: "pended";
+        } | {
+            /** Format: date-time */
+            until: string;
+            /** @enum {string} */
+            type: "snoozed";
+        } | {
+            /** @enum {string} */
+            type: "woken";
+        } | {
+            /** @enum {string} */
+            type: "resolved";
+        } | {
+            priority: components["schemas"]["Priority"];
+            /** @enum {string} */
+            type: "prioritized";
+        };
+        /** @description The live part of one tenant, at one moment. */
+        ActorTree: {
+            node: components["schemas"]["NodeRow"];
+            bus: components["schemas"]["BusRow"];
+            timer: components["schemas"]["TimerRow"];
+            tenant: components["schemas"]["TenantRow"];
+            journal: components["schemas"]["JournalRow"];
+            entities: components["schemas"]["EntityRow"][];
+            bridges: components["schemas"]["BridgeRow"][];
+            sessions: components["schemas"]["SessionRow"][];
+        };
+        /** @description Someone who shall join. */
+        AddMember: {
+            name: string;
+            email: string;
+            password: string;
+            role: string;
+        };
+        /** @description Who wrote a line. */
+        Author: {
+            kind: components["schemas"]["AuthorKind"];
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+        };
+        /** @enum {string} */
+        AuthorKind: "contact" | "user" | "system";
+        BridgeRow: {
+            /** Format: uuid */
+            channel_id: string;
+            name: string;
+            kind: string;
+            state: components["schemas"]["BridgeState"];
+            queued: number;
+            restarts: number;
+            last_error?: string | null;
+        };
+        /** @enum {string} */
+        BridgeState: "idle" | "sending" | "waiting";
+        BusRow: {
+            sessions: number;
+            topics: number;
+            ring: number;
+            /** Format: int64 */
+            delivered: number;
+        };
+        /** @description A conversation after a change, and the line that the change added to its thread. */
+        Change: {
+            conversation: components["schemas"]["Conversation"];
+            message?: components["schemas"]["Message"] | null;
+        };
+        /** @description A channel, without its secret. */
+        Channel: {
+            id: components["schemas"]["ChannelId"];
+            kind: components["schemas"]["ChannelKind"];
+            name: string;
+            /** @description Public: it stands in the page's source. */
+            key: string;
+            settings: components["schemas"]["WebChatSettings"];
+            enabled: boolean;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description A way for customers to reach the business.
+         */
+        ChannelId: string;
+        /** @enum {string} */
+        ChannelKind: "web_chat";
+        /** @description The secret that signs identities. */
+        ChannelSecret: {
+            secret: string;
+        };
+        /** @description A customer. */
+        Contact: {
+            id: components["schemas"]["ContactId"];
+            name: string;
+            email?: string | null;
+            phone?: string | null;
+            /** @description The business vouches for who this is. */
+            verified: boolean;
+            /** @description What else is known: the page they came from, their id in the business's own books. */
+            attributes: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_seen_at?: string | null;
+        };
+        /** @description As much of a contact as stands beside their conversations. */
+        ContactBrief: {
+            id: components["schemas"]["ContactId"];
+            name: string;
+            email?: string | null;
+            verified: boolean;
+        };
+        /**
+         * Format: uuid
+         * @description A customer, known or not yet.
+         */
+        ContactId: string;
+        /** @description A conversation as the team sees it. */
+        Conversation: {
+            id: components["schemas"]["ConversationId"];
+            /**
+             * Format: int64
+             * @description For people: #1042.
+             */
+            number: number;
+            channel_id: components["schemas"]["ChannelId"];
+            contact: components["schemas"]["ContactBrief"];
+            status: components["schemas"]["Status"];
+            /** Format: date-time */
+            snoozed_until?: string | null;
+            priority: components["schemas"]["Priority"];
+            assignee_id?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int64
+             * @description The position of the newest line.
+             */
+            n_messages: number;
+            /**
+             * Format: int64
+             * @description Unread for me: this, less how many my read mark covers.
+             */
+            n_customer_messages: number;
+            /** Format: int64 */
+            n_replies: number;
+            /**
+             * Format: int64
+             * @description How many replies the customer has read.
+             */
+            n_replies_read: number;
+            last_message?: components["schemas"]["LastMessage"] | null;
+            /**
+             * Format: date-time
+             * @description The customer has waited for an answer since then.
+             */
+            waiting_since?: string | null;
+            /** Format: int64 */
+            contact_received: number;
+            /** Format: int64 */
+            contact_read: number;
+            /** Format: int64 */
+            team_read: number;
+            /**
+             * Format: int64
+             * @description Grows with every line; a newer view replaces an older one, never the other way.
+             */
+            version: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            last_activity_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description A thread between a contact and the team.
+         */
+        ConversationId: string;
+        /** @description Someone has read up to a message. */
+        ConversationRead: {
+            conversation_id: components["schemas"]["ConversationId"];
+            contact_id: components["schemas"]["ContactId"];
+            reader: components["schemas"]["Reader"];
+            /** Format: int64 */
+            through: number;
+            /**
+             * Format: int64
+             * @description How many customer messages that covers.
+             */
+            n_customer_messages: number;
+            /**
+             * Format: int64
+             * @description How many replies that covers.
+             */
+            n_replies: number;
+        };
+        /** @description The messages up to there are on the customer's screen. */
+        ConversationReceived: {
+            conversation_id: components["schemas"]["ConversationId"];
+            contact_id: components["schemas"]["ContactId"];
+            /** Format: int64 */
+            through: number;
+        };
+        /** @description How many conversations are open. */
+        Counts: {
+            /** Format: int64 */
+            mine: number;
+            /** Format: int64 */
+            unassigned: number;
+            /** Format: int64 */
+            all: number;
+            by_channel: {
+                [key: string]: number;
+            };
+        };
+        /** @description Who wants to sign in. */
+        Credentials: {
+            email: string;
+            password: string;
+            /** @description The tenant's short name, for people who belong to several. */
+            tenant?: string | null;
+        };
+        CrmEvent: {
+            data: components["schemas"]["Contact"];
+            /** @enum {string} */
+            type: "contact.created";
+        } | {
+            data: components["schemas"]["Contact"];
+            /** @enum {string} */
+            type: "contact.updated";
+        };
+        EntityRow: {
+            kind: string;
+            /** Format: uuid */
+            id: string;
+            label: string;
+            state: components["schemas"]["EntityState"];
+            mailbox: number;
+            restarts: number;
+            /** Format: int64 */
+            handled: number;
+            /** Format: int64 */
+            idle_seconds: number;
+        };
+        /** @enum {string} */
+        EntityState: "live" | "quarantined";
+        /** @description What is wrong with one field of a request. */
+        FieldError: {
+            field: string;
+            message: string;
+        };
+        /** @description The events of this module. */
+        IdentityEvent: {
+            data: {
+                id: components["schemas"]["TenantId"];
+                name: string;
+                slug: string;
+            };
+            /** @enum {string} */
+            type: "tenant.created";
+        } | {
+            data: {
+                user_id: components["schemas"]["UserId"];
+                name: string;
+                email: string;
+                role: string;
+            };
+            /** @enum {string} */
+            type: "member.joined";
+        } | {
+            data: {
+                id: components["schemas"]["SessionId"];
+                user_id: components["schemas"]["UserId"];
+            };
+            /** @enum {string} */
+            type: "session.opened";
+        } | {
+            data: {
+                id: components["schemas"]["SessionId"];
+                user_id: components["schemas"]["UserId"];
+                because: string;
+            };
+            /** @enum {string} */
+            type: "session.revoked";
+        };
+        /** @description The events of this module. */
+        InboxEvent: {
+            data: components["schemas"]["Change"];
+            /** @enum {string} */
+            type: "conversation.started";
+        } | {
+            data: components["schemas"]["Change"];
+            /** @enum {string} */
+            type: "conversation.opened";
+        } | {
+            data: components["schemas"]["Change"];
+            /** @enum {string} */
+            type: "conversation.pended";
+        } | {
+            data: components["schemas"]["Change"];
+            /** @enum {string} */
+            type: "conversation.snoozed";
+        } | {
+            data: components["schemas"]["Change"];
+            /** @enum {string} */
+            type: "conversation.resolved";
+        } | {
+            data: components["schemas"]["Change"];
+            /** @enum {string} */
+            type: "conversation.assigned";
+        } | {
+            data: components["schemas"]["Change"];
+            /** @enum {string} */
+            type: "conversation.prioritized";
+        } | {
+            data: components["schemas"]["Change"];
+            /** @enum {string} */
+            type: "message.posted";
+        } | {
+            data: components["schemas"]["ConversationRead"];
+            /** @enum {string} */
+            type: "conversation.read";
+        } | {
+            data: components["schemas"]["ConversationReceived"];
+            /** @enum {string} */
+            type: "conversation.received";
+        } | {
+            data: components["schemas"]["Channel"];
+            /** @enum {string} */
+            type: "channel.created";
+        } | {
+            data: components["schemas"]["Channel"];
+            /** @enum {string} */
+            type: "channel.updated";
+        };
+        /** @description A conversation in my list. */
+        InboxItem: {
+            conversation: components["schemas"]["Conversation"];
+            my_read: components["schemas"]["MyRead"];
+        };
+        JournalRow: {
+            queued: number;
+            /** Format: int64 */
+            batches: number;
+            /** Format: int64 */
+            written: number;
+            largest_batch: number;
+            last_batch: number;
+        };
+        /** @description The newest message, for lists. */
+        LastMessage: {
+            /** Format: int64 */
+            position: number;
+            kind: components["schemas"]["MessageKind"];
+            author: components["schemas"]["Author"];
+            preview: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description What tenants announce. */
+        LiveEvent: {
+            data: {
+                kind: string;
+                /** Format: uuid */
+                id: string;
+            };
+            /** @enum {string} */
+            type: "entity.quarantined";
+        };
+        /** @description Who I am, where, and what I may do. */
+        Me: {
+            user: components["schemas"]["MyUser"];
+            tenant: components["schemas"]["MyTenant"];
+            role: string;
+            permissions: components["schemas"]["Permission"][];
+        };
+        /** @description A member of the team. */
+        Member: {
+            user_id: components["schemas"]["UserId"];
+            name: string;
+            email: string;
+            role: string;
+            presence: components["schemas"]["Presence"];
+            /** Format: date-time */
+            joined_at: string;
+        };
+        /** @description One line of a thread. */
+        Message: {
+            id: components["schemas"]["MessageId"];
+            conversation_id: components["schemas"]["ConversationId"];
+            /**
+             * Format: int64
+             * @description Its place: 1, 2, 3 … without gaps.
+             */
+            position: number;
+            kind: components["schemas"]["MessageKind"];
+            author: components["schemas"]["Author"];
+            text: string;
+            activity?: components["schemas"]["Activity"] | null;
+            /**
+             * Format: uuid
+             * @description Made by the client that wrote it.
+             */
+            key: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * Format: uuid
+         * @description One line of a thread.
+         */
+        MessageId: string;
+        /**
+         * @description What kind of line it is; only `customer` and `reply` are seen by the customer.
+         * @enum {string}
+         */
+        MessageKind: "customer" | "reply" | "note" | "activity";
+        /** @description A stretch of a thread, oldest first. */
+        MessagePage: {
+            items: components["schemas"]["Message"][];
+            has_earlier: boolean;
+            has_later: boolean;
+        };
+        /** @description How far I have read a conversation. */
+        MyRead: {
+            /** Format: int64 */
+            position: number;
+            /** Format: int64 */
+            n_customer_messages: number;
+        };
+        MyTenant: {
+            id: components["schemas"]["TenantId"];
+            name: string;
+            slug: string;
+        };
+        MyUser: {
+            id: components["schemas"]["UserId"];
+            name: string;
+            email: string;
+        };
+        /** @description Who shall have it; nobody, when it is null. */
+        NewAssignee: {
+            assignee_id?: components["schemas"]["UserId"] | null;
+        };
+        /** @description A channel to be made. */
+        NewChannel: {
+            kind: components["schemas"]["ChannelKind"];
+            name: string;
+            settings?: components["schemas"]["WebChatSettings"];
+        };
+        /** @description A word among colleagues. */
+        NewNote: {
+            text: string;
+            /** Format: uuid */
+            key: string;
+        };
+        NewPriority: {
+            priority: components["schemas"]["Priority"];
+        };
+        /** @description Up to which line it was read. */
+        NewReadMark: {
+            /** Format: int64 */
+            through: number;
+        };
+        /** @description An answer to the customer. */
+        NewReply: {
+            text: string;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same key again is the same reply.
+             */
+            key: string;
+            /**
+             * Format: int64
+             * @description The last line that the writer had on screen; the reply is held when a colleague has answered since.
+             */
+            seen?: number | null;
+        };
+        /** @description Where a conversation shall stand. */
+        NewStatus: {
+            status: components["schemas"]["Status"];
+            /**
+             * Format: date-time
+             * @description When a snoozed one comes back.
+             */
+            until?: string | null;
+        };
+        /** @description A customer opens the widget. */
+        NewVisit: {
+            key: string;
+            /** @description What an earlier visit gave, to be recognised by. */
+            visitor?: string | null;
+            identity?: components["schemas"]["Proof"] | null;
+            page?: components["schemas"]["VisitedPage"] | null;
+        };
+        /** @description A customer's message; without a conversation it starts one. */
+        NewVisitorMessage: {
+            conversation_id?: components["schemas"]["ConversationId"] | null;
+            text: string;
+            /** Format: uuid */
+            key: string;
+        };
+        NodeRow: {
+            version: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: int64 */
+            uptime_seconds: number;
+        };
+        /** @description One page. */
+        Page_Channel: {
+            items: {
+                id: components["schemas"]["ChannelId"];
+                kind: components["schemas"]["ChannelKind"];
+                name: string;
+                /** @description Public: it stands in the page's source. */
+                key: string;
+                settings: components["schemas"]["WebChatSettings"];
+                enabled: boolean;
+                /** Format: date-time */
+                created_at: string;
+            }[];
+            /** @description Goes into `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        /** @description One page. */
+        Page_Contact: {
+            items: {
+                id: components["schemas"]["ContactId"];
+                name: string;
+                email?: string | null;
+                phone?: string | null;
+                /** @description The business vouches for who this is. */
+                verified: boolean;
+                /** @description What else is known: the page they came from, their id in the business's own books. */
+                attributes: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                last_seen_at?: string | null;
+            }[];
+            /** @description Goes into `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        /** @description One page. */
+        Page_InboxItem: {
+            items: {
+                conversation: components["schemas"]["Conversation"];
+                my_read: components["schemas"]["MyRead"];
+            }[];
+            /** @description Goes into `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        /** @description One page. */
+        Page_Member: {
+            items: {
+                user_id: components["schemas"]["UserId"];
+                name: string;
+                email: string;
+                role: string;
+                presence: components["schemas"]["Presence"];
+                /** Format: date-time */
+                joined_at: string;
+            }[];
+            /** @description Goes into `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        /**
+         * @description One right. Roles are sets of these.
+         * @enum {string}
+         */
+        Permission: "conversations.read" | "conversations.write" | "contacts.read" | "channels.read" | "channels.manage" | "members.read" | "members.manage" | "actors.read";
+        /** @enum {string} */
+        Position: "right" | "left";
+        /**
+         * @description Whether a member of the team is here.
+         * @enum {string}
+         */
+        Presence: "offline" | "away" | "online";
+        /** @enum {string} */
+        Priority: "none" | "low" | "normal" | "high" | "urgent";
+        /** @description What a caller is told of a failure, over HTTP and WebSocket alike: problem+json with a stable code. */
+        Problem: {
+            type: string;
+            title: string;
+            /** Format: int32 */
+            status: number;
+            /** @description For programs; it does not change. */
+            code: string;
+            /** @description For people. */
+            detail: string;
+            errors: components["schemas"]["FieldError"][];
+            /** @description Names this failure in the server's log. */
+            trace: string;
+        };
+        /** @description What the page brings to prove who its customer is. */
+        Proof: {
+            token: string;
+        } | {
+            user_id: string;
+            hash: string;
+            name?: string | null;
+            email?: string | null;
+        };
+        /** @description Who has read. */
+        Reader: {
+            id: components["schemas"]["UserId"];
+            /** @enum {string} */
+            kind: "user";
+        } | {
+            id: components["schemas"]["ContactId"];
+            /** @enum {string} */
+            kind: "contact";
+        };
+        /** @description A refresh token, for clients without cookies. */
+        Refresh: {
+            refresh_token?: string | null;
+        };
+        /** @description A name for a set of permissions. */
+        Role: {
+            name: string;
+            permissions: components["schemas"]["Permission"][];
+        };
+        Roles: {
+            items: components["schemas"]["Role"][];
+        };
+        /**
+         * Format: uuid
+         * @description A sign-in: a family of refresh tokens.
+         */
+        SessionId: string;
+        SessionRow: {
+            /** Format: uuid */
+            id: string;
+            who: string;
+            kind: string;
+            topics: number;
+            unreceipted_bytes: number;
+            /** Format: date-time */
+            since: string;
+        };
+        /** @description A business that signs up, and who does it. */
+        SignUp: {
+            company: string;
+            name: string;
+            email: string;
+            password: string;
+        };
+        /** @description A sign-in. Browsers find the refresh token in a cookie, too, and need not keep this one. */
+        SignedIn: {
+            access_token: string;
+            /** Format: int64 */
+            expires_in: number;
+            refresh_token: string;
+            me: components["schemas"]["Me"];
+        };
+        /** @description What goes into the business's page. */
+        Snippet: {
+            html: string;
+        };
+        /**
+         * @description Where a conversation stands.
+         * @enum {string}
+         */
+        Status: "open" | "pending" | "snoozed" | "resolved";
+        /** @description Everything that can be announced. */
+        SwitchboardEvent: components["schemas"]["IdentityEvent"] | components["schemas"]["CrmEvent"] | components["schemas"]["InboxEvent"] | components["schemas"]["LiveEvent"];
+        TeamFace: {
+            name: string;
+        };
+        /**
+         * Format: uuid
+         * @description A business that uses Switchboard.
+         */
+        TenantId: string;
+        TenantRow: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Awake since then.
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @description How many entities went to sleep since then.
+             */
+            sleepers: number;
+        };
+        TimerRow: {
+            /** Format: date-time */
+            next_due_at?: string | null;
+            /** Format: int64 */
+            fired: number;
+        };
+        /** @description What shall be different. */
+        UpdateChannel: {
+            name?: string | null;
+            enabled?: boolean | null;
+            settings?: components["schemas"]["WebChatSettings"] | null;
+        };
+        /** @description What customers say about themselves. */
+        UpdateVisitor: {
+            name?: string | null;
+            email?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A person who signs in.
+         */
+        UserId: string;
+        /** @description What the widget needs to go on. */
+        Visit: {
+            token: string;
+            /** Format: int64 */
+            expires_in: number;
+            /** @description To be kept by the browser and sent with the next visit. */
+            visitor: string;
+            contact: components["schemas"]["ContactBrief"];
+            config: components["schemas"]["WidgetConfig"];
+            conversations: components["schemas"]["VisitorConversation"][];
+        };
+        /** @description Where the customer is. */
+        VisitedPage: {
+            url: string;
+            title: string;
+        };
+        /** @description A change as the customer sees it. */
+        VisitorChange: {
+            conversation: components["schemas"]["VisitorConversation"];
+            message?: components["schemas"]["VisitorMessage"] | null;
+        };
+        /** @description A conversation as its customer sees it. */
+        VisitorConversation: {
+            id: components["schemas"]["ConversationId"];
+            status: components["schemas"]["VisitorStatus"];
+            /** Format: int64 */
+            n_messages: number;
+            /**
+             * Format: int64
+             * @description Replies that the customer has not read.
+             */
+            unread: number;
+            /** Format: int64 */
+            team_read: number;
+            /** Format: int64 */
+            contact_read: number;
+            last_message?: components["schemas"]["VisitorLastMessage"] | null;
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            last_activity_at: string;
+        };
+        VisitorConversations: {
+            items: components["schemas"]["VisitorConversation"][];
+        };
+        VisitorLastMessage: {
+            /** Format: int64 */
+            position: number;
+            mine: boolean;
+            name: string;
+            preview: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description A message as the customer sees it. */
+        VisitorMessage: {
+            /** Format: uuid */
+            id: string;
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: int64 */
+            position: number;
+            mine: boolean;
+            name: string;
+            text: string;
+            /** Format: uuid */
+            key: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description A stretch of a thread as the customer sees it. */
+        VisitorMessagePage: {
+            items: components["schemas"]["VisitorMessage"][];
+            has_earlier: boolean;
+            has_later: boolean;
+        };
+        /** @enum {string} */
+        VisitorStatus: "open" | "resolved";
+        /** @description The settings of a web chat channel. */
+        WebChatSettings: {
+            /**
+             * @description `#rrggbb`; text on it is black or white, whichever reads better.
+             * @default #5b5bd6
+             */
+            color: string;
+            /** @default Hi there */
+            title: string;
+            /** @default Ask us anything. A real person answers. */
+            greeting: string;
+            /** @default  */
+            launcher_text: string;
+            /**
+             * @description An honest word about when to expect an answer.
+             * @default We usually answer within a few minutes
+             */
+            reply_time: string;
+            /** @default right */
+            position: components["schemas"]["Position"];
+            /**
+             * @description The pages that may show the widget, as `https://shop.example` or `https://*.example`; none means all.
+             * @default []
+             */
+            allowed_origins: string[];
+            /** @default true */
+            ask_email: boolean;
+            /**
+             * Format: int32
+             * @description A customer's message to a conversation resolved longer ago than this starts a new one.
+             * @default 72
+             */
+            reopen_within_hours: number;
+            /**
+             * @description Only customers whom the business vouches for may write.
+             * @default false
+             */
+            require_identity: boolean;
+        };
+        /** @description How the widget looks and speaks. */
+        WidgetConfig: {
+            channel: string;
+            title: string;
+            greeting: string;
+            launcher_text: string;
+            reply_time: string;
+            color: string;
+            position: components["schemas"]["Position"];
+            ask_email: boolean;
+            require_identity: boolean;
+            /** @description A few of the people who answer. */
+            team: components["schemas"]["TeamFace"][];
+            /** @description Whether one of them is here. */
+            online: boolean;
+        };
+        /** @enum {string} */
+        View: "mine" | "unassigned" | "all";
+        /** @enum {string} */
+        StatusFilter: "open" | "pending" | "snoozed" | "resolved" | "any";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    list_contacts: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or an e-mail address. */
+                q?: string | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Contact"];
+                };
+            };
+        };
+    };
+    get_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+        };
+    };
+    create_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMember"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Refresh"] | null;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+        };
+    };
+    create_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUp"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+        };
+    };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Channel"];
+                };
+            };
+        };
+    };
+    create_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+        };
+    };
+    get_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+        };
+    };
+    update_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChannel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+        };
+    };
+    rotate_channel_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+        };
+    };
+    rotate_channel_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelSecret"];
+                };
+            };
+        };
+    };
+    get_channel_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelSecret"];
+                };
+            };
+        };
+    };
+    get_channel_snippet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snippet"];
+                };
+            };
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                view?: components["schemas"]["View"] | null;
+                /** @description `open` unless said otherwise. */
+                status?: components["schemas"]["StatusFilter"] | null;
+                channel_id?: components["schemas"]["ChannelId"] | null;
+                contact_id?: components["schemas"]["ContactId"] | null;
+                assignee_id?: components["schemas"]["UserId"] | null;
+                priority?: components["schemas"]["Priority"] | null;
+                /** @description Only those with customer messages that I have not read. */
+                unread?: boolean | null;
+                /** @description A name, an e-mail address, or a number like `#1042`. */
+                q?: string | null;
+                after?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InboxItem"];
+                };
+            };
+        };
+    };
+    get_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxItem"];
+                };
+            };
+        };
+    };
+    set_assignee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssignee"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description Lines before this position, the newest of them. */
+                before?: number | null;
+                /** @description Lines after this position, the oldest of them. */
+                after?: number | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+        };
+    };
+    post_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+        };
+    };
+    set_priority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPriority"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+        };
+    };
+    mark_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReadMark"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReply"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+        };
+    };
+    set_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStatus"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+        };
+    };
+    count_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+        };
+    };
+    list_actors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActorTree"];
+                };
+            };
+        };
+    };
+    get_widget_config: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetConfig"];
+                };
+            };
+        };
+    };
+    list_visitor_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorConversations"];
+                };
+            };
+        };
+    };
+    list_visitor_messages: {
+        parameters: {
+            query?: {
+                /** @description Lines before this position, the newest of them. */
+                before?: number | null;
+                /** @description Lines after this position, the oldest of them. */
+                after?: number | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorMessagePage"];
+                };
+            };
+        };
+    };
+    mark_visitor_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReadMark"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateVisitor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactBrief"];
+                };
+            };
+        };
+    };
+    post_visitor_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisitorMessage"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorChange"];
+                };
+            };
+        };
+    };
+    begin_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisit"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+        };
+    };
 }

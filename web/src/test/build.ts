@@ -6,7 +6,7 @@ export const ME = "user-ada";
 export function conversation(change: Partial<Conversation> = {}): Conversation {
   return {
     id: "c1", number: 1042, channel_id: "ch1", contact: { id: "p1", name: "Grace Hopper", email: "grace@navy.example", verified: false },
-    status: "open", snoozed_until: null, priority: "none", assignee_id: null, n_messages: 1, n_customer_messages: 1,
+    status: "open", snoozed_until: null, priority: "none", assignee_id: null, n_messages: 1, n_customer_messages: 1, n_replies: 0, n_replies_read: 0,
     last_message: null, waiting_since: null, contact_received: 0, contact_read: 0, team_read: 0, version: 1,
     started_at: "2026-11-21T09:00:00Z", last_activity_at: "2026-11-21T09:00:00Z", ...change,
   };

@@ -1,6 +1,6 @@
 // The one HTTP client: typed by the contract, brings the token, refreshes it once, and turns failures into problems.
 import createClient from "openapi-fetch";
-import type { paths } from "@/contract";
+import type { Given, paths } from "@/contract";
 import { accessToken, distrust } from "@/shared/session/session";
 import { localProblem, problemFrom } from "./problem";
 
@@ -35,8 +35,8 @@ async function send(request: Request): Promise<Response> {
 }
 
 /** Unwraps a call of the client: the data, or a thrown problem. */
-export async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+export async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<Given<T>> {
   const { data, error, response } = await call;
   if (!response.ok) throw problemFrom(error, response.status);
-  return data as T;
+  return data as Given<T>;
 }

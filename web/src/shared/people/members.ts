@@ -7,7 +7,7 @@ import { useMay } from "@/shared/session/session";
 
 export const membersQuery = queryOptions({
   queryKey: ["members"],
-  queryFn: async ({ signal }): Promise<Page<Member>> => answer(api.GET("/api/v1/identity/members", { params: { query: { limit: 100 } }, signal })),
+  queryFn: async ({ signal }): Promise<Page<Member>> => answer(api.GET("/api/v1/identity/members", { signal })),
   staleTime: 5 * 60_000,
 });
 
@@ -23,17 +23,15 @@ export function useMember(id: string | null | undefined): Member | undefined {
   return id ? members.find((member) => member.user_id === id) : undefined;
 }
 
-export function putMember(page: Page<Member>, member: Member): Page<Member> {
-  const known = page.items.some((one) => one.user_id === member.user_id);
-  return { ...page, items: known ? page.items.map((one) => (one.user_id === member.user_id ? member : one)) : [...page.items, member] };
+/** Puts in or replaces a member. Who joins is announced without their presence; what is known of it stays. */
+export function putMember(page: Page<Member>, member: Omit<Member, "presence" | "joined_at"> & Partial<Member>): Page<Member> {
+  const known = page.items.find((one) => one.user_id === member.user_id);
+  if (known) return { ...page, items: page.items.map((one) => (one === known ? { ...one, ...member } : one)) };
+  return { ...page, items: [...page.items, { presence: "offline", joined_at: new Date().toISOString(), ...member }] };
 }
 
-const put = (member: Member, cache: { setQueryData: (key: readonly unknown[], update: (page?: Page<Member>) => Page<Member> | undefined) => unknown }) =>
-  cache.setQueryData(membersQuery.queryKey, (page) => page && putMember(page, member));
-
 export const membersLive = on({
-  "member.joined": put,
-  "member.updated": put,
+  "member.joined": (member, cache) => cache.setQueryData(membersQuery.queryKey, (page) => page && putMember(page, member)),
   presence: ({ user_id, state }, cache) =>
     cache.setQueryData(membersQuery.queryKey, (page) => page && { ...page, items: page.items.map((one) => (one.user_id === user_id ? { ...one, presence: state } : one)) }),
 });

@@ -31,7 +31,7 @@ export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: keys.conversation(id),
     queryFn: async ({ signal, client }): Promise<InboxItem> => {
-      const item = await answer<InboxItem>(api.GET("/api/v1/inbox/conversations/{id}", { params: { path: { id } }, signal }));
+      const item = await answer(api.GET("/api/v1/inbox/conversations/{id}", { params: { path: { id } }, signal }));
       // A live change may have come while we asked.
       return newerItem(client.getQueryData<InboxItem>(keys.conversation(id)), item);
     },
@@ -60,7 +60,7 @@ export const countsQuery = queryOptions({
 
 export const channelsQuery = queryOptions({
   queryKey: keys.channels,
-  queryFn: ({ signal }): Promise<Page<Channel>> => answer(api.GET("/api/v1/inbox/channels", { params: { query: { limit: 100 } }, signal })),
+  queryFn: ({ signal }): Promise<Page<Channel>> => answer(api.GET("/api/v1/inbox/channels", { signal })),
   staleTime: 5 * 60_000,
 });
 

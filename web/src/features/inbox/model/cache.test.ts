@@ -76,7 +76,7 @@ describe("what the server committed", () => {
 describe("what a colleague or the customer does", () => {
   it("marks as read what I read elsewhere", () => {
     hold(open, [item({ n_customer_messages: 4 })]);
-    inboxLive["conversation.read"]!({ conversation_id: "c1", reader: { kind: "user", id: me().user.id }, through: 6, n_customer_messages: 4 }, cache);
+    inboxLive["conversation.read"]!({ conversation_id: "c1", contact_id: "p1", reader: { kind: "user", id: me().user.id }, through: 6, n_customer_messages: 4, n_replies: 0 }, cache);
     expect(heldItem(cache, "c1")?.my_read).toEqual({ position: 6, n_customer_messages: 4 });
   });
 

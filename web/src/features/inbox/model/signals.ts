@@ -3,8 +3,8 @@ import { createStore, useStore } from "@/shared/store";
 import { myId } from "./cache";
 
 export interface Typist {
-  kind: "user" | "contact";
-  id: string;
+  kind: "user" | "contact" | "system";
+  id: string | null;
   name: string;
   until: number;
 }
@@ -15,7 +15,7 @@ const typing = createStore<Record<string, Typist[]>>({});
 const viewing = createStore<Record<string, string[]>>({});
 let sweep: ReturnType<typeof setInterval> | null = null;
 
-export function setTyping(conversation_id: string, who: { kind: "user" | "contact"; id: string; name: string }, on: boolean): void {
+export function setTyping(conversation_id: string, who: Omit<Typist, "until">, on: boolean): void {
   if (who.id === myId()) return;
   typing.set((before) => {
     const others = (before[conversation_id] ?? []).filter((one) => one.id !== who.id);

@@ -26,8 +26,6 @@ export function sayActivity(activity: Activity, who: { name: string; kind: strin
       return "The snooze ended";
     case "resolved":
       return `${name} resolved this`;
-    case "reopened":
-      return "Opened again by a new message";
     case "prioritized":
       return activity.priority === "none" ? `${name} removed the priority` : `${name} set the priority to ${priorityNames[activity.priority].toLowerCase()}`;
   }

@@ -38,17 +38,16 @@ export function ActivityLine({ message }: { message: Message }) {
   );
 }
 
-export function TypingLine({ typists }: { typists: Typist[] }) {
-  const customers = typists.filter((one) => one.kind === "contact");
-  const who = customers[0];
+export function TypingLine({ typists, customer }: { typists: Typist[]; customer: string }) {
+  const isTyping = typists.some((one) => one.kind === "contact");
   return (
     <div aria-live="polite" className="h-8 px-4 md:px-6">
-      {who && (
+      {isTyping && (
         <div className="flex h-8 items-center gap-2.5 text-xs text-text-3 animate-fade">
           <span aria-hidden className="flex h-6 w-10 items-center justify-center gap-1 rounded-full bg-hover">
             {[0, 150, 300].map((delay) => <span key={delay} className="size-1.5 animate-dot rounded-full bg-text-3" style={{ animationDelay: `${delay}ms` }} />)}
           </span>
-          {who.name} is typing
+          {customer} is typing
         </div>
       )}
     </div>

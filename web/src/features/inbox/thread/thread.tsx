@@ -58,7 +58,7 @@ export function Thread({ item }: { item: InboxItem }) {
                 const { position } = line.speech;
                 return <SpeechLine key={line.key} speech={line.speech} isFirst={line.isFirst} isLast={line.isLast} tick={position !== null && ticked.has(position) ? tickOf(position, conversation) : null} />;
               })}
-              <TypingLine typists={typists} />
+              <TypingLine typists={typists} customer={conversation.contact.name} />
             </div>
           </div>
         )}
