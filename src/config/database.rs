@@ -6,7 +6,7 @@ use super::{Secret, settings::Settings};
 
 /// `[database]`
 #[derive(Debug, Clone)]
-pub struct Database {
+pub(crate) struct Database {
     /// A PostgreSQL that others run; without it the server runs its own. Also `DATABASE_URL`.
     pub url: Option<Secret>,
     /// Connections for requests.

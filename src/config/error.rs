@@ -4,7 +4,7 @@ use std::fmt;
 
 /// One line for each problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigError {
+pub(crate) struct ConfigError {
     pub problems: Vec<String>,
 }
 

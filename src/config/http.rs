@@ -6,7 +6,7 @@ use super::{Network, settings::Settings};
 
 /// `[http]`
 #[derive(Debug, Clone)]
-pub struct Http {
+pub(crate) struct Http {
     pub host: String,
     pub port: u16,
     /// The address that browsers use, when a proxy stands in front.

@@ -4,7 +4,7 @@ use super::settings::Settings;
 
 /// `[limits]`
 #[derive(Debug, Clone)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// The largest body of a request.
     pub body_bytes: usize,
     /// The largest frame that a socket may send.
@@ -17,7 +17,7 @@ pub struct Limits {
 
 /// So many a minute in the long run, and so many at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
+pub(crate) struct Rate {
     pub per_minute: u32,
     pub burst: u32,
 }

@@ -4,7 +4,7 @@ use super::settings::Settings;
 
 /// `[live]`
 #[derive(Debug, Clone)]
-pub struct Live {
+pub(crate) struct Live {
     /// After how long without a command a live entity is put away.
     pub idle_seconds: u64,
     /// Frames that are remembered for those who come back.

@@ -6,7 +6,7 @@ use super::settings::Settings;
 
 /// `[log]`
 #[derive(Debug, Clone)]
-pub struct Log {
+pub(crate) struct Log {
     pub format: LogFormat,
     /// What to tell, as tracing's filters say it: `info,store=debug`.
     pub filter: String,
@@ -14,7 +14,7 @@ pub struct Log {
 
 /// For whom the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// For people at a terminal.
     Pretty,
     /// For machines, one object a line.

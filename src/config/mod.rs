@@ -35,7 +35,7 @@ pub(crate) use settings::Understood;
 
 /// The settings that the command line may give.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct ConfigArgs {
+pub(crate) struct ConfigArgs {
     /// The settings file
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -52,7 +52,7 @@ pub struct ConfigArgs {
 
 /// All settings, checked.
 #[derive(Debug, Clone)]
-pub struct Config {
+pub(crate) struct Config {
     pub data_dir: PathBuf,
     pub http: Http,
     pub database: Database,
@@ -66,7 +66,7 @@ pub struct Config {
 
 impl Config {
     /// Reads the settings, or says everything that is wrong with them.
-    pub fn load(args: &ConfigArgs) -> Result<Self, ConfigError> {
+    pub(crate) fn load(args: &ConfigArgs) -> Result<Self, ConfigError> {
         let environment =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Self::from_sources(Sources::gather(args, environment)?)

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 /// An address and how many of its first bits count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
+pub(crate) struct Network {
     address: IpAddr,
     prefix: u8,
 }
@@ -20,7 +20,7 @@ impl Network {
 
     /// Whether the address lies in the network.
     #[must_use]
-    pub fn contains(&self, address: IpAddr) -> bool {
+    pub(crate) fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
             (IpAddr::V4(ours), IpAddr::V4(theirs)) => {
                 let differ = ours.to_bits() ^ theirs.to_bits();

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A secret; it shows itself only to who asks for it by name.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub(crate) struct Secret(String);
 
 impl Secret {
     pub(super) fn new(text: String) -> Self {
@@ -13,7 +13,7 @@ impl Secret {
 
     /// The secret itself.
     #[must_use]
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }

@@ -14,7 +14,7 @@ const KEY_FILE: &str = "signing-key";
 
 /// `[security]`
 #[derive(Debug, Clone)]
-pub struct Security {
+pub(crate) struct Security {
     /// How long an access token is good.
     pub token_minutes: i64,
     /// How long a sign-in lasts without being used.
@@ -45,7 +45,7 @@ impl Security {
     }
 
     /// The key of the settings, or the data folder's own, made at the first call.
-    pub fn signing_key(&self, data_dir: &Path) -> Result<Secret, ConfigError> {
+    pub(crate) fn signing_key(&self, data_dir: &Path) -> Result<Secret, ConfigError> {
         if let Some(key) = &self.signing_key {
             return Ok(key.clone());
         }

@@ -12,7 +12,7 @@ use super::{
 
 /// A setting as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Understood {
+pub(crate) struct Understood {
     pub key: &'static str,
     pub value: String,
     /// Where it came from.

@@ -12,7 +12,7 @@ use crate::config::Config;
 pub(crate) use report::Report;
 
 /// Examines the machine, the data folder and the database.
-pub async fn run(config: &Config) -> Report {
+pub(crate) async fn run(config: &Config) -> Report {
     let mut report = Report::default();
     storage::examine(config, &mut report);
     surroundings::examine_port(config, &mut report).await;

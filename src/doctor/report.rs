@@ -4,7 +4,7 @@ use std::fmt;
 
 /// How one check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     Fine,
     /// The server runs, and somebody should look.
     Warning,
@@ -14,7 +14,7 @@ pub enum Verdict {
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
+pub(crate) struct Check {
     pub name: &'static str,
     pub verdict: Verdict,
     /// What was seen.
@@ -25,7 +25,7 @@ pub struct Check {
 
 /// All checks, in the order in which they were made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
+pub(crate) struct Report {
     pub checks: Vec<Check>,
 }
 
@@ -53,7 +53,7 @@ impl Report {
 
     /// The worst that was found.
     #[must_use]
-    pub fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         self.checks
             .iter()
             .map(|check| check.verdict)
@@ -63,7 +63,7 @@ impl Report {
 
     /// What the command ends with: 1 when something failed.
     #[must_use]
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         u8::from(self.verdict() == Verdict::Failed)
     }
 }

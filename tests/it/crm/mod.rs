@@ -1,0 +1,3 @@
+//! The people who write.
+
+mod contact;

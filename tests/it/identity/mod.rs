@@ -1,0 +1,3 @@
+//! Who uses Switchboard.
+
+mod session;

@@ -1,0 +1,5 @@
+//! The inbox.
+
+mod channel;
+mod conversation;
+mod visitor;

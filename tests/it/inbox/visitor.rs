@@ -1,0 +1,156 @@
+//! The customers' side: who gets in, and how little they are told.
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::support::{Agent, Hub, Visitor, key};
+
+#[tokio::test]
+async fn only_known_keys_and_allowed_pages_get_in() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({ "allowed_origins": ["https://shop.example"] })).await;
+    let visit = json!({ "key": channel["key"] });
+    Visitor::begin_from(&hub, visit.clone(), Some("https://shop.example")).await.unwrap();
+    for origin in [None, Some("https://evil.example"), Some("null")] {
+        let refused = Visitor::begin_from(&hub, visit.clone(), origin).await.err().unwrap();
+        refused.refused(403, "origin_not_allowed");
+    }
+    for key in ["", "wc_", "wc_00000000000000000000000000000000ffffffffffffffff", "nonsense \u{0}"] {
+        Visitor::begin(&hub, json!({ "key": key })).await.err().unwrap().refused(404, "unknown_key");
+    }
+}
+
+#[tokio::test]
+async fn a_visitor_is_remembered_by_their_secret_and_by_nothing_else() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let first = hub.visitor(&channel).await;
+    let id = first.start("Hello").await;
+    let back = json!({ "key": channel["key"], "visitor": first.visit["visitor"] });
+    let second = Visitor::begin(&hub, back).await.unwrap();
+    assert_eq!(second.visit["contact"]["id"], first.visit["contact"]["id"]);
+    assert_eq!(second.visit["conversations"][0]["id"], id.as_str());
+    let stranger = Visitor::begin(&hub, json!({ "key": channel["key"], "visitor": "0".repeat(64) })).await.unwrap();
+    assert_ne!(stranger.visit["contact"]["id"], first.visit["contact"]["id"]);
+    assert_eq!(stranger.visit["conversations"], json!([]));
+}
+
+#[tokio::test]
+async fn a_visitor_cannot_touch_anothers_conversation() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let (ada, eve) = (hub.visitor(&channel).await, hub.visitor(&channel).await);
+    let id = ada.start("private").await;
+    eve.get(&format!("/widget/conversations/{id}/messages")).await.refused(404, "not_found");
+    eve.post(&format!("/widget/conversations/{id}/read"), &json!({ "through": 1 })).await.refused(404, "not_found");
+    let write = json!({ "conversation_id": id, "text": "mine now", "key": key() });
+    eve.post("/widget/messages", &write).await.refused(404, "not_found");
+    let mut socket = eve.socket().await;
+    for (op, fields) in [
+        ("send", write),
+        ("read", json!({ "conversation_id": id, "through": 1 })),
+        ("received", json!({ "conversation_id": id, "through": 1 })),
+        ("typing", json!({ "conversation_id": id, "on": true })),
+    ] {
+        assert_eq!(socket.ask(op, fields).await["problem"]["code"], "not_found", "{op}");
+    }
+    for topic in [format!("conversation:{id}"), "inbox".into(), "members".into()] {
+        let answer = socket.ask("subscribe", json!({ "topics": [topic] })).await;
+        assert_eq!(answer["problem"]["code"], "forbidden", "{topic}");
+    }
+    let viewing = socket.ask("viewing", json!({ "conversation_id": id })).await;
+    assert_eq!(viewing["problem"]["code"], "forbidden");
+    // A visitor's token opens nothing of the team's.
+    for path in ["/identity/me", "/inbox/conversations", "/crm/contacts", "/live/actors"] {
+        eve.get(path).await.refused(401, "unauthenticated");
+    }
+}
+
+async fn secret(owner: &Agent, channel: &Value) -> String {
+    let path = format!("/inbox/channels/{}/secret", channel["id"].as_str().unwrap());
+    owner.get(&path).await.expect(200)["secret"].as_str().unwrap().to_owned()
+}
+
+fn signed(user_id: &str, secret: &str) -> Value {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(user_id.as_bytes());
+    json!({ "user_id": user_id, "hash": hex::encode(mac.finalize().into_bytes()), "name": "Ada", "email": "ada@example.org" })
+}
+
+#[tokio::test]
+async fn a_vouched_for_customer_is_the_same_on_every_device() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({ "require_identity": true })).await;
+    let secret = secret(&owner, &channel).await;
+    let visit = |identity: Value| json!({ "key": channel["key"], "identity": identity });
+    let desk = Visitor::begin(&hub, visit(signed("42", &secret))).await.unwrap();
+    let id = desk.start("Hello").await;
+    let phone = Visitor::begin(&hub, visit(signed("42", &secret))).await.unwrap();
+    assert_eq!(phone.visit["contact"]["id"], desk.visit["contact"]["id"]);
+    assert_eq!(phone.visit["conversations"][0]["id"], id.as_str());
+    assert_eq!(phone.visit["contact"]["verified"], true);
+    let other = Visitor::begin(&hub, visit(signed("43", &secret))).await.unwrap();
+    assert_ne!(other.visit["contact"]["id"], desk.visit["contact"]["id"]);
+    Visitor::begin(&hub, visit(signed("42", "guessed"))).await.err().unwrap().refused(401, "bad_identity");
+    let none = Visitor::begin(&hub, json!({ "key": channel["key"] })).await.err().unwrap();
+    none.refused(403, "identity_required");
+    let path = format!("/inbox/channels/{}/rotate-secret", channel["id"].as_str().unwrap());
+    owner.post(&path, &json!({})).await.expect(200);
+    Visitor::begin(&hub, visit(signed("42", &secret))).await.err().unwrap().refused(401, "bad_identity");
+}
+
+#[tokio::test]
+async fn signing_out_of_the_page_leaves_the_vouched_for_customer_behind() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let secret = secret(&owner, &channel).await;
+    let visit = json!({ "key": channel["key"], "identity": signed("42", &secret) });
+    let ada = Visitor::begin(&hub, visit).await.unwrap();
+    let back = json!({ "key": channel["key"], "visitor": ada.visit["visitor"] });
+    let next = Visitor::begin(&hub, back).await.unwrap();
+    assert_ne!(next.visit["contact"]["id"], ada.visit["contact"]["id"]);
+}
+
+#[tokio::test]
+async fn what_a_visitor_says_of_themselves_reaches_the_team() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let visitor = hub.visitor(&channel).await;
+    let id = visitor.start("Hello").await;
+    let mut agent = owner.socket().await;
+    visitor.patch("/widget/me", &json!({ "name": "Ada", "email": "ADA@example.org" })).await.expect(200);
+    assert_eq!(agent.next("contact.updated").await["data"]["email"], "ada@example.org");
+    let problem = visitor.patch("/widget/me", &json!({ "email": "nope" })).await.refused(422, "invalid");
+    assert_eq!(problem["errors"][0]["field"], "email");
+    visitor.write(Some(&id), "It is me").await;
+    assert_eq!(agent.next("message.posted").await["data"]["message"]["author"]["name"], "Ada");
+}
+
+#[tokio::test]
+async fn a_flood_from_one_visitor_is_held_back_and_harms_nobody_else() {
+    let hub = Hub::with(&[
+        ("SWITCHBOARD_LIMITS__WIDGET_MESSAGES__BURST", "5"),
+        ("SWITCHBOARD_LIMITS__WIDGET_MESSAGES__PER_MINUTE", "1"),
+    ])
+    .await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let (flood, calm) = (hub.visitor(&channel).await, hub.visitor(&channel).await);
+    let mut socket = flood.socket().await;
+    let mut refused = 0;
+    for n in 0..10 {
+        let answer = socket.ask("send", json!({ "text": format!("spam {n}"), "key": key() })).await;
+        refused += i64::from(answer["problem"]["code"] == "too_many");
+    }
+    assert_eq!(refused, 5);
+    let body = json!({ "text": "spam", "key": key() });
+    flood.post("/widget/messages", &body).await.refused(429, "too_many");
+    calm.start("Hello").await;
+}

@@ -1,0 +1,17 @@
+//! The product from outside: the real server, spoken to over HTTP and WebSocket, on a database of each test's own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+mod crm;
+mod faults;
+mod identity;
+mod inbox;
+mod live;
+mod shape;
+mod support;
+mod tenancy;

@@ -1,0 +1,106 @@
+//! Two tenants on one server know nothing of each other.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::{Hub, key};
+
+#[tokio::test]
+async fn no_route_and_no_topic_leads_to_another_tenant() {
+    let hub = Hub::start().await;
+    let (acme, other) = (hub.owner("Acme").await, hub.owner("Other").await);
+    let channel = hub.channel(&acme, json!({})).await;
+    let visitor = hub.visitor(&channel).await;
+    let id = visitor.start("a secret of Acme").await;
+    let contact = visitor.visit["contact"]["id"].as_str().unwrap();
+    let channel_id = channel["id"].as_str().unwrap();
+
+    for path in [
+        format!("/inbox/conversations/{id}"),
+        format!("/inbox/conversations/{id}/messages"),
+        format!("/inbox/channels/{channel_id}"),
+        format!("/inbox/channels/{channel_id}/secret"),
+        format!("/inbox/channels/{channel_id}/snippet"),
+        format!("/crm/contacts/{contact}"),
+    ] {
+        other.get(&path).await.refused(404, "not_found");
+    }
+    let base = format!("/inbox/conversations/{id}");
+    other.reply(&id, "mine now").await.refused(404, "not_found");
+    other.post(&format!("{base}/notes"), &json!({ "text": "x", "key": key() })).await.refused(404, "not_found");
+    other.post(&format!("{base}/read"), &json!({ "through": 1 })).await.refused(404, "not_found");
+    other.put(&format!("{base}/status"), &json!({ "status": "resolved" })).await.refused(404, "not_found");
+    other.put(&format!("{base}/priority"), &json!({ "priority": "high" })).await.refused(404, "not_found");
+    other.put(&format!("{base}/assignee"), &json!({ "assignee_id": null })).await.refused(404, "not_found");
+    other.patch(&format!("/inbox/channels/{channel_id}"), &json!({ "name": "x" })).await.refused(404, "not_found");
+    for rotate in ["rotate-key", "rotate-secret"] {
+        other.post(&format!("/inbox/channels/{channel_id}/{rotate}"), &json!({})).await.refused(404, "not_found");
+    }
+    // An agent of one tenant cannot be given the other's conversation.
+    acme.put(&format!("{base}/assignee"), &json!({ "assignee_id": other.id() })).await.refused(422, "invalid");
+    for path in ["/inbox/conversations?status=any", "/inbox/channels", "/crm/contacts", "/live/actors"] {
+        let body = other.get(path).await.expect(200).to_string();
+        assert!(!body.contains(&id) && !body.contains(contact) && !body.contains(channel_id), "{path}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn no_event_and_no_signal_crosses_over() {
+    let hub = Hub::start().await;
+    let (acme, other) = (hub.owner("Acme").await, hub.owner("Other").await);
+    let channel = hub.channel(&acme, json!({})).await;
+    let visitor = hub.visitor(&channel).await;
+    let id = visitor.start("Hello").await;
+    let topics = json!({ "topics": ["inbox", "members", "me", format!("conversation:{id}")], "cursor": 0 });
+    let mut spy = crate::support::Socket::hello(&hub.url, &other.token, topics).await;
+    let mut acmes = acme.socket().await;
+    acme.reply(&id, "a secret of Acme").await.expect(201);
+    acmes.ask("typing", json!({ "conversation_id": id, "on": true })).await;
+    acmes.ask("viewing", json!({ "conversation_id": id })).await;
+    let answer = spy.ask("typing", json!({ "conversation_id": id, "on": true })).await;
+    assert_eq!(answer["problem"]["code"], "not_found");
+    let heard = format!("{:?}", spy.events_until_quiet(Duration::from_millis(400)).await);
+    assert!(!heard.contains(&id) && !heard.contains("secret"), "{heard}");
+    assert!(!heard.contains("typing") && !heard.contains("viewing"), "{heard}");
+}
+
+#[tokio::test]
+async fn the_wall_holds_for_every_table_with_rows_in_it() {
+    let hub = Hub::start().await;
+    let mut tenants = vec![];
+    for company in ["Acme", "Other"] {
+        let owner = hub.owner(company).await;
+        let channel = hub.channel(&owner, json!({})).await;
+        let visitor = hub.visitor(&channel).await;
+        let id = visitor.start("Hello").await;
+        owner.post(&format!("/inbox/conversations/{id}/read"), &json!({ "through": 1 })).await.expect(204);
+        let until = (chrono::Utc::now() + chrono::TimeDelta::days(1)).to_rfc3339();
+        let snooze = json!({ "status": "snoozed", "until": until });
+        owner.put(&format!("/inbox/conversations/{id}/status"), &snooze).await.expect(200);
+        let body = json!({ "kind": "web_chat", "name": "Once" });
+        let once = owner.request(reqwest::Method::POST, "/inbox/channels").header("idempotency-key", key()).json(&body);
+        assert_eq!(once.send().await.unwrap().status(), 201);
+        tenants.push((owner.me["tenant"]["id"].as_str().unwrap().parse().unwrap(), id, channel));
+    }
+    // The outbox is emptied by its bridge at once, so the proof needs a row that stays.
+    for (tenant, conversation, channel) in &tenants {
+        outbox_row(&hub, *tenant, conversation, channel["id"].as_str().unwrap()).await;
+    }
+    let findings = store::rls::proof(hub.urls(), tenants[0].0, tenants[1].0).await.unwrap();
+    assert_eq!(format!("{findings:?}"), "[]");
+    let findings = store::rls::findings(&hub.urls().admin).await.unwrap();
+    assert_eq!(format!("{findings:?}"), "[]");
+}
+
+async fn outbox_row(hub: &Hub, tenant: uuid::Uuid, conversation: &str, channel: &str) {
+    use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+    let mut admin = diesel_async::AsyncPgConnection::establish(&hub.urls().backup.replace("switchboard_backup", "switchboard_app")).await.unwrap();
+    let sql = format!(
+        "BEGIN; SELECT set_config('app.tenant_id', '{tenant}', true);
+         INSERT INTO outbox (tenant_id, id, channel_id, conversation_id, position, contact_id, text, state, next_at)
+         SELECT tenant_id, '{}', '{channel}', id, 1, contact_id, 'x', 'dead', now() FROM conversations WHERE id = '{conversation}'; COMMIT",
+        key()
+    );
+    admin.batch_execute(&sql).await.unwrap();
+}
