@@ -65,6 +65,12 @@ struct Slot {
     last_used: Instant,
 }
 
+impl Slot {
+    fn is_loaded(&self) -> bool {
+        self.vitals.label.lock().is_ok_and(|label| !label.is_empty())
+    }
+}
+
 /// The crashes of an entity, and until when it rests.
 #[derive(Default)]
 struct Trouble {
@@ -203,8 +209,11 @@ impl Tenant {
     fn sweep(&mut self, ctx: &mut Context<Self>) {
         let (now, idle) = (Instant::now(), self.hub.config().idle);
         let before = self.entities.len();
-        self.entities
-            .retain(|_, slot| now - slot.last_used < idle || slot.vitals.waiting.load(Ordering::Relaxed) > 0);
+        self.entities.retain(|_, slot| {
+            // What could not be loaded is not worth keeping: most often it never was.
+            let limit = if slot.is_loaded() { idle } else { SWEEP };
+            now - slot.last_used < limit || slot.vitals.waiting.load(Ordering::Relaxed) > 0
+        });
         self.sleepers += (before - self.entities.len()) as u64;
         self.troubled.retain(|_, trouble| {
             trouble.crashes.back().is_some_and(|at| now - *at < REST) || trouble.rests_until.is_some_and(|at| now < at)
@@ -239,11 +248,8 @@ impl Tenant {
 
     fn census(&self) -> Census {
         let now = Instant::now();
-        let mut entities: Vec<_> = self
-            .entities
-            .iter()
-            .map(|(key, slot)| self.row(key, slot, now))
-            .collect();
+        let loaded = self.entities.iter().filter(|(_, slot)| slot.is_loaded());
+        let mut entities: Vec<_> = loaded.map(|(key, slot)| self.row(key, slot, now)).collect();
         let resting = self
             .troubled
             .iter()

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 macro_rules! permissions {
-    ($($name:ident = $word:literal),+ $(,)?) => {
+    ($($name:ident = $word:tt),+ $(,)?) => {
         /// One right. Roles are sets of these.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         pub enum Permission { $(#[serde(rename = $word)] $name),+ }

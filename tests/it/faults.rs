@@ -15,11 +15,18 @@ async fn bad_bodies_are_answered_with_what_is_wrong() {
     let id = hub.visitor(&channel).await.start("Hello").await;
     let path = format!("/inbox/conversations/{id}/replies");
     let send = async |body: Vec<u8>| {
-        let answer = owner.request(Method::POST, &path).header("content-type", "application/json").body(body);
+        let answer = owner
+            .request(Method::POST, &path)
+            .header("content-type", "application/json")
+            .body(body);
         let answer = answer.send().await.unwrap();
         let status = answer.status().as_u16();
         let problem: serde_json::Value = answer.json().await.unwrap();
-        (status, problem["code"].as_str().unwrap().to_owned(), problem["errors"][0]["field"].clone())
+        (
+            status,
+            problem["code"].as_str().unwrap().to_owned(),
+            problem["errors"][0]["field"].clone(),
+        )
     };
     let reply = |text: &str| json!({ "text": text, "key": key() }).to_string().into_bytes();
     let table = [
@@ -28,7 +35,12 @@ async fn bad_bodies_are_answered_with_what_is_wrong() {
         (b"[]".to_vec(), 422, "invalid", json!("body")),
         (b"{\"text\":1}".to_vec(), 422, "invalid", json!("text")),
         (b"{\"text\":\"x\"}".to_vec(), 422, "invalid", json!("body")),
-        (b"{\"text\":\"x\",\"key\":\"nope\"}".to_vec(), 422, "invalid", json!("key")),
+        (
+            b"{\"text\":\"x\",\"key\":\"nope\"}".to_vec(),
+            422,
+            "invalid",
+            json!("key"),
+        ),
         (reply(" \n"), 422, "invalid", json!("text")),
         (reply("a\u{0}b"), 422, "invalid", json!("text")),
         (reply(&"x".repeat(100_000)), 422, "invalid", json!("text")),
@@ -41,7 +53,10 @@ async fn bad_bodies_are_answered_with_what_is_wrong() {
     let emoji = "👩‍👩‍👧‍👦🏳️‍🌈 ünïcödé \u{202e}".repeat(100);
     let kept = owner.reply(&id, &emoji).await.expect(201);
     assert_eq!(kept["message"]["text"].as_str().unwrap(), emoji.trim());
-    owner.get("/inbox/conversations/not-an-id").await.refused(404, "not_found");
+    owner
+        .get("/inbox/conversations/not-an-id")
+        .await
+        .refused(404, "not_found");
     owner.get("/nothing/here").await.refused(404, "not_found");
     assert!(!hub.log().contains("panicked"), "{}", hub.log());
 }
@@ -55,9 +70,13 @@ async fn bad_frames_are_answered_or_end_the_connection() {
     assert_eq!(unknown["problem"]["code"], "unknown_op");
     let fields = socket.ask("read", json!({ "conversation_id": 7, "through": 1 })).await;
     assert_eq!(fields["problem"]["errors"][0]["field"], "conversation_id");
-    let extra = socket.ask("typing", json!({ "conversation_id": key(), "on": true, "loud": true })).await;
+    let extra = socket
+        .ask("typing", json!({ "conversation_id": key(), "on": true, "loud": true }))
+        .await;
     assert_eq!(extra["problem"]["code"], "invalid");
-    let foreign = socket.ask("typing", json!({ "conversation_id": key(), "on": true })).await;
+    let foreign = socket
+        .ask("typing", json!({ "conversation_id": key(), "on": true }))
+        .await;
     assert_eq!(foreign["problem"]["code"], "not_found");
     let topic = socket.ask("subscribe", json!({ "topics": ["weather"] })).await;
     assert_eq!(topic["problem"]["code"], "unknown_topic");
@@ -70,11 +89,15 @@ async fn bad_frames_are_answered_or_end_the_connection() {
     huge.send_text(&"x".repeat(600 * 1024)).await;
     assert_eq!(huge.close_code().await, Some(1009));
     let mut early = Socket::open(&hub.url).await;
-    early.send_text("{\"id\":1,\"op\":\"presence\",\"state\":\"away\"}").await;
+    early
+        .send_text("{\"id\":1,\"op\":\"presence\",\"state\":\"away\"}")
+        .await;
     assert_eq!(early.read().await.unwrap()["problem"]["code"], "unauthenticated");
     assert_eq!(early.close_code().await, Some(4401));
     let mut forged = Socket::open(&hub.url).await;
-    forged.send_text("{\"id\":1,\"op\":\"hello\",\"token\":\"a.b.c\"}").await;
+    forged
+        .send_text("{\"id\":1,\"op\":\"hello\",\"token\":\"a.b.c\"}")
+        .await;
     assert_eq!(forged.read().await.unwrap()["ok"], false);
     assert_eq!(forged.close_code().await, Some(4401));
     assert!(!hub.log().contains("panicked"), "{}", hub.log());
@@ -116,10 +139,19 @@ async fn a_database_that_dies_under_load_comes_back_and_nothing_acknowledged_is_
     assert!(refused > 0, "the database was not missed");
     let until = tokio::time::Instant::now() + Duration::from_secs(30);
     while owner.reply(&id, "still here?").await.status != 201 {
-        assert!(tokio::time::Instant::now() < until, "the database did not come back:\n{}", hub.log());
+        assert!(
+            tokio::time::Instant::now() < until,
+            "the database did not come back:\n{}",
+            hub.log()
+        );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let stored: Vec<_> = owner.thread(&id).await.iter().map(|line| line["text"].as_str().unwrap().to_owned()).collect();
+    let stored: Vec<_> = owner
+        .thread(&id)
+        .await
+        .iter()
+        .map(|line| line["text"].as_str().unwrap().to_owned())
+        .collect();
     for text in &kept {
         assert_eq!(stored.iter().filter(|stored| *stored == text).count(), 1, "{text}");
     }
@@ -131,7 +163,21 @@ async fn a_taken_port_and_a_bad_setting_are_said_plainly() {
     let hub = Hub::start().await;
     let port = hub.url.rsplit(':').next().unwrap().to_owned();
     let (ok, said) = hub.command(&["serve", "--port", &port]);
-    assert!(!ok && said.contains(&format!("listening on 127.0.0.1:{port}")), "{said}");
-    let (ok, said) = hub.command(&["user", "create", "--tenant", "nobody", "--name", "A", "--email", "a@b.cd", "--password", "0123456789"]);
+    assert!(
+        !ok && said.contains(&format!("listening on 127.0.0.1:{port}")),
+        "{said}"
+    );
+    let (ok, said) = hub.command(&[
+        "user",
+        "create",
+        "--tenant",
+        "nobody",
+        "--name",
+        "A",
+        "--email",
+        "a@b.cd",
+        "--password",
+        "0123456789",
+    ]);
     assert!(!ok && said.contains("there is no such tenant"), "{said}");
 }

@@ -25,11 +25,21 @@ struct Operation {
 fn operations() -> Vec<Operation> {
     let mut all = vec![];
     for (path, methods) in contract()["paths"].as_object().unwrap() {
-        for (method, about) in methods.as_object().unwrap().iter().filter(|(name, _)| *name != "parameters") {
+        for (method, about) in methods
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(name, _)| *name != "parameters")
+        {
             let guard = about["security"][0].as_object().and_then(|s| s.keys().next().cloned());
             let path = path.trim_start_matches("/api/v1").replace("{id}", &key());
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            all.push(Operation { id: about["operationId"].as_str().unwrap().to_owned(), method, path, guard });
+            all.push(Operation {
+                id: about["operationId"].as_str().unwrap().to_owned(),
+                method,
+                path,
+                guard,
+            });
         }
     }
     assert!(all.len() > 30);
@@ -52,7 +62,13 @@ async fn nobody_gets_in_without_a_token() {
             continue;
         };
         let url = format!("{}/api/v1{}", hub.url, operation.path);
-        let answer = hub.client.request(operation.method, url).json(&json!({})).send().await.unwrap();
+        let answer = hub
+            .client
+            .request(operation.method, url)
+            .json(&json!({}))
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), 401, "{}", operation.id);
     }
     assert_eq!(open, OPEN.map(str::to_owned).into());
@@ -70,11 +86,27 @@ async fn a_powerless_member_and_a_visitor_are_refused_everywhere() {
         if operation.guard.as_deref() != Some("bearer") || is_for_all {
             continue;
         }
-        let request = guest.request(operation.method.clone(), &operation.path).json(&json!({}));
-        assert_eq!(request.send().await.unwrap().status(), 403, "{} as a guest", operation.id);
+        let request = guest
+            .request(operation.method.clone(), &operation.path)
+            .json(&json!({}));
+        assert_eq!(
+            request.send().await.unwrap().status(),
+            403,
+            "{} as a guest",
+            operation.id
+        );
         let url = format!("{}/api/v1{}", hub.url, operation.path);
-        let request = hub.client.request(operation.method, url).bearer_auth(&visitor.token).json(&json!({}));
-        assert_eq!(request.send().await.unwrap().status(), 401, "{} as a visitor", operation.id);
+        let request = hub
+            .client
+            .request(operation.method, url)
+            .bearer_auth(&visitor.token)
+            .json(&json!({}));
+        assert_eq!(
+            request.send().await.unwrap().status(),
+            401,
+            "{} as a visitor",
+            operation.id
+        );
     }
 }
 
@@ -82,8 +114,12 @@ async fn a_powerless_member_and_a_visitor_are_refused_everywhere() {
 async fn things_of_nobody_are_not_found() {
     let hub = Hub::start().await;
     let owner = hub.owner("Acme").await;
-    let with_id = operations().into_iter().filter(|operation| operation.guard.as_deref() == Some("bearer"));
-    for operation in with_id.filter(|operation| operation.method == Method::GET && operation.path.matches('-').count() >= 4) {
+    let with_id = operations()
+        .into_iter()
+        .filter(|operation| operation.guard.as_deref() == Some("bearer"));
+    for operation in
+        with_id.filter(|operation| operation.method == Method::GET && operation.path.matches('-').count() >= 4)
+    {
         let Answer { status, body } = owner.get(&operation.path).await;
         assert_eq!(status, 404, "{}: {body}", operation.id);
     }
@@ -98,19 +134,44 @@ fn the_contract_is_fresh() {
         .status()
         .unwrap();
     assert!(made.success());
-    let fresh: Value = serde_json::from_str(&std::fs::read_to_string(folder.path().join("openapi.json")).unwrap()).unwrap();
+    let fresh: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.path().join("openapi.json")).unwrap()).unwrap();
     assert!(fresh == contract(), "openapi.json is out of date: make contract");
 }
 
 #[tokio::test]
 async fn the_contract_and_its_page_are_served() {
     let hub = Hub::start().await;
-    let served: Value = hub.client.get(format!("{}/api/openapi.json", hub.url)).send().await.unwrap().json().await.unwrap();
-    assert_eq!(served["paths"].as_object().unwrap().len(), contract()["paths"].as_object().unwrap().len());
+    let served: Value = hub
+        .client
+        .get(format!("{}/api/openapi.json", hub.url))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(
+        served["paths"].as_object().unwrap().len(),
+        contract()["paths"].as_object().unwrap().len()
+    );
     let page = hub.client.get(format!("{}/api/docs", hub.url)).send().await.unwrap();
-    assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'self'"));
+    assert!(
+        page.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .contains("default-src 'self'")
+    );
     assert!(page.text().await.unwrap().contains("/api/v1/inbox/conversations"));
-    let metrics = hub.client.get(format!("{}/metrics", hub.url)).send().await.unwrap().text().await.unwrap();
+    let metrics = hub
+        .client
+        .get(format!("{}/metrics", hub.url))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
     assert!(metrics.contains("switchboard_http_request_seconds"), "{metrics}");
 }
 
@@ -124,14 +185,24 @@ fn modules_depend_only_as_declared() {
         ("api", vec!["kernel", "store"]),
         ("modules/identity", vec!["kernel", "store", "actors", "api"]),
         ("modules/crm", vec!["kernel", "store", "actors", "api"]),
-        ("modules/inbox", vec!["kernel", "store", "actors", "connectors", "api", "crm"]),
+        (
+            "modules/inbox",
+            vec!["kernel", "store", "actors", "connectors", "api", "crm"],
+        ),
     ];
-    let ours: BTreeSet<&str> = allowed.iter().map(|(path, _)| path.rsplit('/').next().unwrap()).collect();
+    let ours: BTreeSet<&str> = allowed
+        .iter()
+        .map(|(path, _)| path.rsplit('/').next().unwrap())
+        .collect();
     for (path, expect) in allowed {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join(path).join("Cargo.toml");
         let text = std::fs::read_to_string(manifest).unwrap();
         let dependencies = text.split("[dependencies]").nth(1).unwrap().split('[').next().unwrap();
-        let used: BTreeSet<&str> = dependencies.lines().filter_map(|line| line.split('.').next()).filter(|name| ours.contains(name)).collect();
+        let used: BTreeSet<&str> = dependencies
+            .lines()
+            .filter_map(|line| line.split('.').next())
+            .filter(|name| ours.contains(name))
+            .collect();
         assert_eq!(used, expect.into_iter().collect(), "{path}");
     }
 }
@@ -141,15 +212,33 @@ fn every_file_says_what_it_is_for_and_stays_small() {
     const MOST: usize = 620;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = vec![];
-    for folder in ["kernel", "store", "actors", "connectors", "api", "modules", "src", "tests"] {
+    for folder in [
+        "kernel",
+        "store",
+        "actors",
+        "connectors",
+        "api",
+        "modules",
+        "src",
+        "tests",
+    ] {
         collect(&root.join(folder), &mut files);
     }
     assert!(files.len() > 100);
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
         let is_made = file.ends_with("schema.rs") || file.ends_with("build.rs");
-        assert!(is_made || text.starts_with("//!") || text.starts_with("#![doc"), "{} begins without a word", file.display());
-        assert!(is_made || text.lines().count() <= MOST, "{} has {} lines", file.display(), text.lines().count());
+        assert!(
+            is_made || text.starts_with("//!") || text.starts_with("#![doc"),
+            "{} begins without a word",
+            file.display()
+        );
+        assert!(
+            is_made || text.lines().count() <= MOST,
+            "{} has {} lines",
+            file.display(),
+            text.lines().count()
+        );
     }
 }
 

@@ -28,20 +28,51 @@ async fn no_route_and_no_topic_leads_to_another_tenant() {
     }
     let base = format!("/inbox/conversations/{id}");
     other.reply(&id, "mine now").await.refused(404, "not_found");
-    other.post(&format!("{base}/notes"), &json!({ "text": "x", "key": key() })).await.refused(404, "not_found");
-    other.post(&format!("{base}/read"), &json!({ "through": 1 })).await.refused(404, "not_found");
-    other.put(&format!("{base}/status"), &json!({ "status": "resolved" })).await.refused(404, "not_found");
-    other.put(&format!("{base}/priority"), &json!({ "priority": "high" })).await.refused(404, "not_found");
-    other.put(&format!("{base}/assignee"), &json!({ "assignee_id": null })).await.refused(404, "not_found");
-    other.patch(&format!("/inbox/channels/{channel_id}"), &json!({ "name": "x" })).await.refused(404, "not_found");
+    other
+        .post(&format!("{base}/notes"), &json!({ "text": "x", "key": key() }))
+        .await
+        .refused(404, "not_found");
+    other
+        .post(&format!("{base}/read"), &json!({ "through": 1 }))
+        .await
+        .refused(404, "not_found");
+    other
+        .put(&format!("{base}/status"), &json!({ "status": "resolved" }))
+        .await
+        .refused(404, "not_found");
+    other
+        .put(&format!("{base}/priority"), &json!({ "priority": "high" }))
+        .await
+        .refused(404, "not_found");
+    other
+        .put(&format!("{base}/assignee"), &json!({ "assignee_id": null }))
+        .await
+        .refused(404, "not_found");
+    other
+        .patch(&format!("/inbox/channels/{channel_id}"), &json!({ "name": "x" }))
+        .await
+        .refused(404, "not_found");
     for rotate in ["rotate-key", "rotate-secret"] {
-        other.post(&format!("/inbox/channels/{channel_id}/{rotate}"), &json!({})).await.refused(404, "not_found");
+        other
+            .post(&format!("/inbox/channels/{channel_id}/{rotate}"), &json!({}))
+            .await
+            .refused(404, "not_found");
     }
     // An agent of one tenant cannot be given the other's conversation.
-    acme.put(&format!("{base}/assignee"), &json!({ "assignee_id": other.id() })).await.refused(422, "invalid");
-    for path in ["/inbox/conversations?status=any", "/inbox/channels", "/crm/contacts", "/live/actors"] {
+    acme.put(&format!("{base}/assignee"), &json!({ "assignee_id": other.id() }))
+        .await
+        .refused(422, "invalid");
+    for path in [
+        "/inbox/conversations?status=any",
+        "/inbox/channels",
+        "/crm/contacts",
+        "/live/actors",
+    ] {
         let body = other.get(path).await.expect(200).to_string();
-        assert!(!body.contains(&id) && !body.contains(contact) && !body.contains(channel_id), "{path}: {body}");
+        assert!(
+            !body.contains(&id) && !body.contains(contact) && !body.contains(channel_id),
+            "{path}: {body}"
+        );
     }
 }
 
@@ -74,12 +105,21 @@ async fn the_wall_holds_for_every_table_with_rows_in_it() {
         let channel = hub.channel(&owner, json!({})).await;
         let visitor = hub.visitor(&channel).await;
         let id = visitor.start("Hello").await;
-        owner.post(&format!("/inbox/conversations/{id}/read"), &json!({ "through": 1 })).await.expect(204);
+        owner
+            .post(&format!("/inbox/conversations/{id}/read"), &json!({ "through": 1 }))
+            .await
+            .expect(204);
         let until = (chrono::Utc::now() + chrono::TimeDelta::days(1)).to_rfc3339();
         let snooze = json!({ "status": "snoozed", "until": until });
-        owner.put(&format!("/inbox/conversations/{id}/status"), &snooze).await.expect(200);
+        owner
+            .put(&format!("/inbox/conversations/{id}/status"), &snooze)
+            .await
+            .expect(200);
         let body = json!({ "kind": "web_chat", "name": "Once" });
-        let once = owner.request(reqwest::Method::POST, "/inbox/channels").header("idempotency-key", key()).json(&body);
+        let once = owner
+            .request(reqwest::Method::POST, "/inbox/channels")
+            .header("idempotency-key", key())
+            .json(&body);
         assert_eq!(once.send().await.unwrap().status(), 201);
         tenants.push((owner.me["tenant"]["id"].as_str().unwrap().parse().unwrap(), id, channel));
     }
@@ -95,7 +135,10 @@ async fn the_wall_holds_for_every_table_with_rows_in_it() {
 
 async fn outbox_row(hub: &Hub, tenant: uuid::Uuid, conversation: &str, channel: &str) {
     use diesel_async::{AsyncConnection, SimpleAsyncConnection};
-    let mut admin = diesel_async::AsyncPgConnection::establish(&hub.urls().backup.replace("switchboard_backup", "switchboard_app")).await.unwrap();
+    let mut admin =
+        diesel_async::AsyncPgConnection::establish(&hub.urls().backup.replace("switchboard_backup", "switchboard_app"))
+            .await
+            .unwrap();
     let sql = format!(
         "BEGIN; SELECT set_config('app.tenant_id', '{tenant}', true);
          INSERT INTO outbox (tenant_id, id, channel_id, conversation_id, position, contact_id, text, state, next_at)

@@ -4,6 +4,8 @@ use kernel::{Event, SessionId, TenantId, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::member::Member;
+
 /// The events of this module.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(tag = "type", content = "data")]
@@ -11,12 +13,7 @@ pub enum IdentityEvent {
     #[serde(rename = "tenant.created")]
     TenantCreated { id: TenantId, name: String, slug: String },
     #[serde(rename = "member.joined")]
-    MemberJoined {
-        user_id: UserId,
-        name: String,
-        email: String,
-        role: String,
-    },
+    MemberJoined(Member),
     #[serde(rename = "session.opened")]
     SessionOpened { id: SessionId, user_id: UserId },
     #[serde(rename = "session.revoked")]
@@ -31,7 +28,7 @@ impl Event for IdentityEvent {
     fn kind(&self) -> &'static str {
         match self {
             Self::TenantCreated { .. } => "tenant.created",
-            Self::MemberJoined { .. } => "member.joined",
+            Self::MemberJoined(_) => "member.joined",
             Self::SessionOpened { .. } => "session.opened",
             Self::SessionRevoked { .. } => "session.revoked",
         }
@@ -40,7 +37,7 @@ impl Event for IdentityEvent {
     fn subject(&self) -> String {
         match self {
             Self::TenantCreated { id, .. } => format!("tenant:{id}"),
-            Self::MemberJoined { user_id, .. } => format!("member:{user_id}"),
+            Self::MemberJoined(member) => format!("member:{}", member.user_id),
             // Not `user:ID`: that is the topic `me`, and sign-ins are for the audit, not for the screen.
             Self::SessionOpened { id, .. } | Self::SessionRevoked { id, .. } => format!("session:{id}"),
         }

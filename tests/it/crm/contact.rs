@@ -16,15 +16,31 @@ async fn contacts_are_found_by_name_and_address_and_paged() {
     }
     let names = async |query: &str| {
         let list = owner.get(&format!("/crm/contacts?{query}")).await.expect(200);
-        let names = list["items"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap().to_owned());
+        let names = list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| c["name"].as_str().unwrap().to_owned());
         (names.collect::<Vec<_>>(), list["next"].as_str().map(str::to_owned))
     };
     assert_eq!(names("q=guest2@").await.0, ["Guest 2"]);
     assert_eq!(names("q=GUEST%201").await.0, ["Guest 1"]);
     let (first, next) = names("limit=3").await;
     assert_eq!(first, ["Guest 3", "Guest 2", "Guest 1"]);
-    assert_eq!(names(&format!("limit=3&after={}", next.unwrap())).await, (vec!["Guest 0".to_owned()], None));
-    owner.get(&format!("/crm/contacts/{}", key())).await.refused(404, "not_found");
-    let id = owner.get("/crm/contacts?limit=1").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
-    assert_eq!(owner.get(&format!("/crm/contacts/{id}")).await.expect(200)["email"], "guest3@example.org");
+    assert_eq!(
+        names(&format!("limit=3&after={}", next.unwrap())).await,
+        (vec!["Guest 0".to_owned()], None)
+    );
+    owner
+        .get(&format!("/crm/contacts/{}", key()))
+        .await
+        .refused(404, "not_found");
+    let id = owner.get("/crm/contacts?limit=1").await.expect(200)["items"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        owner.get(&format!("/crm/contacts/{id}")).await.expect(200)["email"],
+        "guest3@example.org"
+    );
 }

@@ -11,7 +11,13 @@ async fn a_business_signs_up_and_its_owner_may_do_everything() {
     let me = owner.get("/identity/me").await.expect(200);
     assert_eq!(me["tenant"]["slug"], "mueller-soehne");
     assert_eq!(me["role"], "owner");
-    assert!(me["permissions"].as_array().unwrap().iter().any(|word| word == "members.manage"));
+    assert!(
+        me["permissions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|word| word == "members.manage")
+    );
     let second = hub.owner("Müller & Söhne").await;
     assert_eq!(second.me["tenant"]["slug"], "mueller-soehne-2");
 }
@@ -22,12 +28,20 @@ async fn a_bad_sign_up_names_every_field() {
     let nobody = hub.client.post(format!("{}/api/v1/identity/tenants", hub.url));
     let body = json!({ "company": " ", "name": "", "email": "nope", "password": "short" });
     let problem: serde_json::Value = nobody.json(&body).send().await.unwrap().json().await.unwrap();
-    let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|e| e["field"].clone()).collect();
+    let fields: Vec<_> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["field"].clone())
+        .collect();
     assert_eq!(fields, ["company", "name", "email", "password"]);
     let owner = hub.owner("Acme").await;
     let email = &owner.me["user"]["email"];
     let again = json!({ "company": "Other", "name": "Eve", "email": email, "password": "a long enough password" });
-    owner.post("/identity/tenants", &again).await.refused(409, "email_taken");
+    owner
+        .post("/identity/tenants", &again)
+        .await
+        .refused(409, "email_taken");
 }
 
 #[tokio::test]
@@ -35,9 +49,22 @@ async fn a_wrong_password_and_an_unknown_person_get_the_same_answer() {
     let hub = Hub::start().await;
     let owner = hub.owner("Acme").await;
     let email = owner.me["user"]["email"].clone();
-    let wrong = owner.post("/identity/login", &json!({ "email": email, "password": "wrong password" })).await;
-    let unknown = owner.post("/identity/login", &json!({ "email": "a@b.cd", "password": "wrong password" })).await;
-    let (wrong, unknown) = (wrong.refused(401, "wrong_credentials"), unknown.refused(401, "wrong_credentials"));
+    let wrong = owner
+        .post(
+            "/identity/login",
+            &json!({ "email": email, "password": "wrong password" }),
+        )
+        .await;
+    let unknown = owner
+        .post(
+            "/identity/login",
+            &json!({ "email": "a@b.cd", "password": "wrong password" }),
+        )
+        .await;
+    let (wrong, unknown) = (
+        wrong.refused(401, "wrong_credentials"),
+        unknown.refused(401, "wrong_credentials"),
+    );
     assert_eq!(wrong["detail"], unknown["detail"]);
 }
 
@@ -46,12 +73,21 @@ async fn a_refresh_token_is_good_for_one_use_and_a_second_one_ends_the_sign_in()
     let hub = Hub::with(&[("SWITCHBOARD_SECURITY__REUSE_LEEWAY_SECONDS", "0")]).await;
     let owner = hub.owner("Acme").await;
     let refresh = |token: &str| json!({ "refresh_token": token });
-    let fresh = owner.post("/identity/refresh", &refresh(&owner.refresh_token)).await.expect(200);
+    let fresh = owner
+        .post("/identity/refresh", &refresh(&owner.refresh_token))
+        .await
+        .expect(200);
     let fresh = Agent::new(&hub, &fresh);
     let mut socket = fresh.socket().await;
-    owner.post("/identity/refresh", &refresh(&owner.refresh_token)).await.refused(401, "token_reused");
+    owner
+        .post("/identity/refresh", &refresh(&owner.refresh_token))
+        .await
+        .refused(401, "token_reused");
     // The whole family is over: the newest token, the access token, the connection.
-    fresh.post("/identity/refresh", &refresh(&fresh.refresh_token)).await.refused(401, "token_expired");
+    fresh
+        .post("/identity/refresh", &refresh(&fresh.refresh_token))
+        .await
+        .refused(401, "token_expired");
     fresh.get("/identity/me").await.refused(401, "unauthenticated");
     assert_eq!(socket.close_code().await, Some(4401));
 }
@@ -64,7 +100,10 @@ async fn signing_out_ends_tokens_and_connections() {
     owner.post("/identity/logout", &json!({})).await.expect(204);
     owner.get("/identity/me").await.refused(401, "unauthenticated");
     let refresh = json!({ "refresh_token": owner.refresh_token });
-    owner.post("/identity/refresh", &refresh).await.refused(401, "token_expired");
+    owner
+        .post("/identity/refresh", &refresh)
+        .await
+        .refused(401, "token_expired");
     assert_eq!(socket.close_code().await, Some(4401));
 }
 
@@ -73,11 +112,17 @@ async fn forged_and_missing_tokens_are_refused() {
     let hub = Hub::start().await;
     let owner = hub.owner("Acme").await;
     for token in ["", "x", "a.b.c", &owner.token[1..]] {
-        let plain = hub.client.get(format!("{}/api/v1/identity/me", hub.url)).bearer_auth(token);
+        let plain = hub
+            .client
+            .get(format!("{}/api/v1/identity/me", hub.url))
+            .bearer_auth(token);
         assert_eq!(plain.send().await.unwrap().status(), 401, "{token}");
     }
     for token in ["", ".", "00000000000000000000000000000000.zz"] {
-        owner.post("/identity/refresh", &json!({ "refresh_token": token })).await.refused(401, "token_expired");
+        owner
+            .post("/identity/refresh", &json!({ "refresh_token": token }))
+            .await
+            .refused(401, "token_expired");
     }
 }
 
@@ -91,7 +136,10 @@ async fn guessing_passwords_is_held_back() {
     let owner = hub.owner("Acme").await;
     let guess = json!({ "email": "ada@example.org", "password": "a wrong password" });
     for _ in 0..3 {
-        owner.post("/identity/login", &guess).await.refused(401, "wrong_credentials");
+        owner
+            .post("/identity/login", &guess)
+            .await
+            .refused(401, "wrong_credentials");
     }
     owner.post("/identity/login", &guess).await.refused(429, "too_many");
 }
@@ -103,9 +151,15 @@ async fn the_team_hears_of_a_new_member() {
     let mut socket = owner.socket().await;
     let tom = hub.member(&owner, "Tom", "agent").await;
     let joined = socket.next("member.joined").await;
-    assert_eq!((joined["data"]["name"].as_str(), joined["data"]["user_id"].as_str()), (Some("Tom"), Some(tom.id())));
+    assert_eq!(
+        (joined["data"]["name"].as_str(), joined["data"]["user_id"].as_str()),
+        (Some("Tom"), Some(tom.id()))
+    );
     let again = json!({ "name": "Tom", "email": tom.me["user"]["email"], "password": "a long enough password", "role": "agent" });
-    owner.post("/identity/members", &again).await.refused(409, "email_taken");
+    owner
+        .post("/identity/members", &again)
+        .await
+        .refused(409, "email_taken");
     tom.post("/identity/members", &again).await.refused(403, "forbidden");
     let members = tom.get("/identity/members").await.expect(200);
     assert_eq!(members["items"].as_array().unwrap().len(), 2);

@@ -10,15 +10,28 @@ use crate::support::{Agent, Hub, Visitor, key};
 async fn only_known_keys_and_allowed_pages_get_in() {
     let hub = Hub::start().await;
     let owner = hub.owner("Acme").await;
-    let channel = hub.channel(&owner, json!({ "allowed_origins": ["https://shop.example"] })).await;
+    let channel = hub
+        .channel(&owner, json!({ "allowed_origins": ["https://shop.example"] }))
+        .await;
     let visit = json!({ "key": channel["key"] });
-    Visitor::begin_from(&hub, visit.clone(), Some("https://shop.example")).await.unwrap();
+    Visitor::begin_from(&hub, visit.clone(), Some("https://shop.example"))
+        .await
+        .unwrap();
     for origin in [None, Some("https://evil.example"), Some("null")] {
         let refused = Visitor::begin_from(&hub, visit.clone(), origin).await.err().unwrap();
         refused.refused(403, "origin_not_allowed");
     }
-    for key in ["", "wc_", "wc_00000000000000000000000000000000ffffffffffffffff", "nonsense \u{0}"] {
-        Visitor::begin(&hub, json!({ "key": key })).await.err().unwrap().refused(404, "unknown_key");
+    for key in [
+        "",
+        "wc_",
+        "wc_00000000000000000000000000000000ffffffffffffffff",
+        "nonsense \u{0}",
+    ] {
+        Visitor::begin(&hub, json!({ "key": key }))
+            .await
+            .err()
+            .unwrap()
+            .refused(404, "unknown_key");
     }
 }
 
@@ -33,7 +46,9 @@ async fn a_visitor_is_remembered_by_their_secret_and_by_nothing_else() {
     let second = Visitor::begin(&hub, back).await.unwrap();
     assert_eq!(second.visit["contact"]["id"], first.visit["contact"]["id"]);
     assert_eq!(second.visit["conversations"][0]["id"], id.as_str());
-    let stranger = Visitor::begin(&hub, json!({ "key": channel["key"], "visitor": "0".repeat(64) })).await.unwrap();
+    let stranger = Visitor::begin(&hub, json!({ "key": channel["key"], "visitor": "0".repeat(64) }))
+        .await
+        .unwrap();
     assert_ne!(stranger.visit["contact"]["id"], first.visit["contact"]["id"]);
     assert_eq!(stranger.visit["conversations"], json!([]));
 }
@@ -45,8 +60,12 @@ async fn a_visitor_cannot_touch_anothers_conversation() {
     let channel = hub.channel(&owner, json!({})).await;
     let (ada, eve) = (hub.visitor(&channel).await, hub.visitor(&channel).await);
     let id = ada.start("private").await;
-    eve.get(&format!("/widget/conversations/{id}/messages")).await.refused(404, "not_found");
-    eve.post(&format!("/widget/conversations/{id}/read"), &json!({ "through": 1 })).await.refused(404, "not_found");
+    eve.get(&format!("/widget/conversations/{id}/messages"))
+        .await
+        .refused(404, "not_found");
+    eve.post(&format!("/widget/conversations/{id}/read"), &json!({ "through": 1 }))
+        .await
+        .refused(404, "not_found");
     let write = json!({ "conversation_id": id, "text": "mine now", "key": key() });
     eve.post("/widget/messages", &write).await.refused(404, "not_found");
     let mut socket = eve.socket().await;
@@ -72,7 +91,10 @@ async fn a_visitor_cannot_touch_anothers_conversation() {
 
 async fn secret(owner: &Agent, channel: &Value) -> String {
     let path = format!("/inbox/channels/{}/secret", channel["id"].as_str().unwrap());
-    owner.get(&path).await.expect(200)["secret"].as_str().unwrap().to_owned()
+    owner.get(&path).await.expect(200)["secret"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 fn signed(user_id: &str, secret: &str) -> Value {
@@ -96,12 +118,23 @@ async fn a_vouched_for_customer_is_the_same_on_every_device() {
     assert_eq!(phone.visit["contact"]["verified"], true);
     let other = Visitor::begin(&hub, visit(signed("43", &secret))).await.unwrap();
     assert_ne!(other.visit["contact"]["id"], desk.visit["contact"]["id"]);
-    Visitor::begin(&hub, visit(signed("42", "guessed"))).await.err().unwrap().refused(401, "bad_identity");
-    let none = Visitor::begin(&hub, json!({ "key": channel["key"] })).await.err().unwrap();
+    Visitor::begin(&hub, visit(signed("42", "guessed")))
+        .await
+        .err()
+        .unwrap()
+        .refused(401, "bad_identity");
+    let none = Visitor::begin(&hub, json!({ "key": channel["key"] }))
+        .await
+        .err()
+        .unwrap();
     none.refused(403, "identity_required");
     let path = format!("/inbox/channels/{}/rotate-secret", channel["id"].as_str().unwrap());
     owner.post(&path, &json!({})).await.expect(200);
-    Visitor::begin(&hub, visit(signed("42", &secret))).await.err().unwrap().refused(401, "bad_identity");
+    Visitor::begin(&hub, visit(signed("42", &secret)))
+        .await
+        .err()
+        .unwrap()
+        .refused(401, "bad_identity");
 }
 
 #[tokio::test]
@@ -125,12 +158,21 @@ async fn what_a_visitor_says_of_themselves_reaches_the_team() {
     let visitor = hub.visitor(&channel).await;
     let id = visitor.start("Hello").await;
     let mut agent = owner.socket().await;
-    visitor.patch("/widget/me", &json!({ "name": "Ada", "email": "ADA@example.org" })).await.expect(200);
+    visitor
+        .patch("/widget/me", &json!({ "name": "Ada", "email": "ADA@example.org" }))
+        .await
+        .expect(200);
     assert_eq!(agent.next("contact.updated").await["data"]["email"], "ada@example.org");
-    let problem = visitor.patch("/widget/me", &json!({ "email": "nope" })).await.refused(422, "invalid");
+    let problem = visitor
+        .patch("/widget/me", &json!({ "email": "nope" }))
+        .await
+        .refused(422, "invalid");
     assert_eq!(problem["errors"][0]["field"], "email");
     visitor.write(Some(&id), "It is me").await;
-    assert_eq!(agent.next("message.posted").await["data"]["message"]["author"]["name"], "Ada");
+    assert_eq!(
+        agent.next("message.posted").await["data"]["message"]["author"]["name"],
+        "Ada"
+    );
 }
 
 #[tokio::test]
@@ -146,7 +188,9 @@ async fn a_flood_from_one_visitor_is_held_back_and_harms_nobody_else() {
     let mut socket = flood.socket().await;
     let mut refused = 0;
     for n in 0..10 {
-        let answer = socket.ask("send", json!({ "text": format!("spam {n}"), "key": key() })).await;
+        let answer = socket
+            .ask("send", json!({ "text": format!("spam {n}"), "key": key() }))
+            .await;
         refused += i64::from(answer["problem"]["code"] == "too_many");
     }
     assert_eq!(refused, 5);

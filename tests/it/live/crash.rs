@@ -15,11 +15,26 @@ async fn a_conversation_that_panics_comes_back_and_has_lost_nothing() {
     owner.reply(&id, "before").await.expect(201);
     owner.reply(&id, "panic now please").await.refused(503, "unavailable");
     owner.reply(&id, "after").await.expect(201);
-    let texts: Vec<_> = owner.thread(&id).await.iter().map(|line| line["text"].clone()).collect();
+    let texts: Vec<_> = owner
+        .thread(&id)
+        .await
+        .iter()
+        .map(|line| line["text"].clone())
+        .collect();
     assert_eq!(texts, ["Hello", "before", "after"]);
     let tree = owner.get("/live/actors").await.expect(200);
-    let entity = tree["entities"].as_array().unwrap().iter().find(|e| e["id"] == id.as_str()).unwrap().clone();
-    assert_eq!((entity["restarts"].as_i64(), entity["state"].as_str()), (Some(1), Some("live")), "{entity}");
+    let entity = tree["entities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|e| e["id"] == id.as_str())
+        .unwrap()
+        .clone();
+    assert_eq!(
+        (entity["restarts"].as_i64(), entity["state"].as_str()),
+        (Some(1), Some("live")),
+        "{entity}"
+    );
 }
 
 #[tokio::test]
@@ -27,7 +42,10 @@ async fn one_that_keeps_panicking_is_put_to_rest_and_the_others_go_on() {
     let hub = Hub::with(&[("SWITCHBOARD_LIVE__RESTART_BUDGET", "2")]).await;
     let owner = hub.owner("Acme").await;
     let channel = hub.channel(&owner, json!({})).await;
-    let (bad, good) = (hub.visitor(&channel).await.start("bad").await, hub.visitor(&channel).await.start("good").await);
+    let (bad, good) = (
+        hub.visitor(&channel).await.start("bad").await,
+        hub.visitor(&channel).await.start("good").await,
+    );
     let topics = json!({ "topics": [format!("conversation:{bad}")] });
     let mut socket = crate::support::Socket::hello(&hub.url, &owner.token, topics).await;
     for _ in 0..3 {
@@ -37,7 +55,13 @@ async fn one_that_keeps_panicking_is_put_to_rest_and_the_others_go_on() {
     owner.reply(&bad, "hello?").await.refused(503, "unavailable");
     owner.reply(&good, "hello!").await.expect(201);
     let tree = owner.get("/live/actors").await.expect(200);
-    let resting = tree["entities"].as_array().unwrap().iter().find(|e| e["id"] == bad.as_str()).unwrap().clone();
+    let resting = tree["entities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|e| e["id"] == bad.as_str())
+        .unwrap()
+        .clone();
     assert_eq!(resting["state"], "quarantined");
 }
 
@@ -87,14 +111,30 @@ async fn kill_nine_in_a_storm_of_messages_loses_and_doubles_nothing() {
     for (n, conversation) in conversations.iter().enumerate() {
         let thread = owner.thread(conversation).await;
         let positions: Vec<_> = thread.iter().map(|line| line["position"].as_i64().unwrap()).collect();
-        assert_eq!(positions, (1..=i64::try_from(thread.len()).unwrap()).collect::<Vec<_>>(), "gapless");
-        for line in acknowledged.iter().filter(|line| line["conversation_id"] == conversation.as_str()) {
-            assert_eq!(thread.iter().filter(|stored| *stored == line).count(), 1, "acknowledged: {line}");
+        assert_eq!(
+            positions,
+            (1..=i64::try_from(thread.len()).unwrap()).collect::<Vec<_>>(),
+            "gapless"
+        );
+        for line in acknowledged
+            .iter()
+            .filter(|line| line["conversation_id"] == conversation.as_str())
+        {
+            assert_eq!(
+                thread.iter().filter(|stored| *stored == line).count(),
+                1,
+                "acknowledged: {line}"
+            );
         }
         for sender in (0..12).filter(|sender| sender % 4 == n) {
             let mine = format!("{sender}/");
-            let order = thread.iter().filter_map(|line| line["text"].as_str()?.strip_prefix(&mine)?.parse::<usize>().ok());
-            assert!(order.enumerate().all(|(expect, n)| expect == n), "sender {sender} in order");
+            let order = thread
+                .iter()
+                .filter_map(|line| line["text"].as_str()?.strip_prefix(&mine)?.parse::<usize>().ok());
+            assert!(
+                order.enumerate().all(|(expect, n)| expect == n),
+                "sender {sender} in order"
+            );
         }
     }
     let (whole, said) = hub.command(&["audit", "verify"]);

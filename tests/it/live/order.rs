@@ -21,7 +21,8 @@ async fn fifty_senders_to_one_conversation_make_one_order() {
             let mut socket = owner.socket().await;
             for n in 0..EACH {
                 let once = key();
-                let send = json!({ "conversation_id": id, "kind": "note", "text": format!("{sender}/{n}"), "key": once });
+                let send =
+                    json!({ "conversation_id": id, "kind": "note", "text": format!("{sender}/{n}"), "key": once });
                 let first = socket.ask("send", send.clone()).await;
                 assert_eq!(first["ok"], true, "{first}");
                 if n == 0 {
@@ -35,14 +36,28 @@ async fn fifty_senders_to_one_conversation_make_one_order() {
     futures_util::future::join_all(senders).await;
     let thread = owner.thread(&id).await;
     let positions: Vec<_> = thread.iter().map(|line| line["position"].as_i64().unwrap()).collect();
-    assert_eq!(positions, (1..=i64::try_from(SENDERS * EACH + 1).unwrap()).collect::<Vec<_>>());
+    assert_eq!(
+        positions,
+        (1..=i64::try_from(SENDERS * EACH + 1).unwrap()).collect::<Vec<_>>()
+    );
     for sender in 0..SENDERS {
         let mine = format!("{sender}/");
-        let texts: Vec<_> = thread.iter().filter_map(|line| line["text"].as_str()?.strip_prefix(&mine)).collect();
-        assert_eq!(texts, (0..EACH).map(|n| n.to_string()).collect::<Vec<_>>(), "sender {sender}");
+        let texts: Vec<_> = thread
+            .iter()
+            .filter_map(|line| line["text"].as_str()?.strip_prefix(&mine))
+            .collect();
+        assert_eq!(
+            texts,
+            (0..EACH).map(|n| n.to_string()).collect::<Vec<_>>(),
+            "sender {sender}"
+        );
     }
     let seen = watcher.events_until_quiet(Duration::from_millis(500)).await;
-    let seen: Vec<_> = seen.iter().filter(|e| e["type"] == "message.posted").map(|e| e["data"]["message"].clone()).collect();
+    let seen: Vec<_> = seen
+        .iter()
+        .filter(|e| e["type"] == "message.posted")
+        .map(|e| e["data"]["message"].clone())
+        .collect();
     assert_eq!(seen, thread[1..]);
 }
 
@@ -58,6 +73,9 @@ async fn requests_of_one_connection_stay_in_order_without_waiting_for_answers() 
         socket.send("send", send).await;
     }
     for n in 0..40 {
-        assert_eq!(socket.next("message.posted").await["data"]["message"]["text"], n.to_string());
+        assert_eq!(
+            socket.next("message.posted").await["data"]["message"]["text"],
+            n.to_string()
+        );
     }
 }

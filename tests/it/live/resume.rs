@@ -18,7 +18,9 @@ async fn scene(hub: &Hub) -> (Agent, Visitor, String) {
 
 fn texts(events: &[Value]) -> Vec<String> {
     let posted = events.iter().filter(|event| event["type"] == "message.posted");
-    posted.map(|event| event["data"]["message"]["text"].as_str().unwrap().to_owned()).collect()
+    posted
+        .map(|event| event["data"]["message"]["text"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn numbered(from: usize, to: usize) -> Vec<String> {
@@ -61,9 +63,15 @@ async fn a_restart_of_the_server_is_only_a_pause() {
     hub.start_again().await;
     owner.reply(&id, "just after").await.expect(201);
     let mut agent = owner.socket_after(agents).await;
-    assert_eq!(texts(&agent.events_until_quiet(QUIET).await), ["just before", "just after"]);
+    assert_eq!(
+        texts(&agent.events_until_quiet(QUIET).await),
+        ["just before", "just after"]
+    );
     let mut customer = visitor.socket_after(customers).await;
-    assert_eq!(texts(&customer.events_until_quiet(QUIET).await), ["just before", "just after"]);
+    assert_eq!(
+        texts(&customer.events_until_quiet(QUIET).await),
+        ["just before", "just after"]
+    );
 }
 
 #[tokio::test]

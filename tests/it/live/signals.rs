@@ -45,7 +45,13 @@ async fn colleagues_see_who_is_here_and_what_they_look_at() {
     toms.ask("presence", json!({ "state": "away" })).await;
     assert_eq!(owners.next("presence").await["data"]["state"], "away");
     let members = owner.get("/identity/members").await.expect(200);
-    let tom_row = members["items"].as_array().unwrap().iter().find(|m| m["user_id"] == tom.id()).unwrap().clone();
+    let tom_row = members["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|m| m["user_id"] == tom.id())
+        .unwrap()
+        .clone();
     assert_eq!(tom_row["presence"], "away");
     drop(toms);
     assert_eq!(owners.next("presence").await["data"]["state"], "offline");

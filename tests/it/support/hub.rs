@@ -47,7 +47,10 @@ impl Hub {
 
     /// Starts a server that runs its own PostgreSQL.
     pub(crate) async fn embedded() -> Self {
-        let data = tempfile::Builder::new().prefix("switchboard-it-").tempdir_in("/tmp").unwrap();
+        let data = tempfile::Builder::new()
+            .prefix("switchboard-it-")
+            .tempdir_in("/tmp")
+            .unwrap();
         // The unprivileged account that PostgreSQL runs as must be able to pass.
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(data.path(), open).unwrap();
@@ -56,10 +59,21 @@ impl Hub {
 
     async fn launch(data: TempDir, database: Option<TestDatabase>, settings: &[(&str, &str)]) -> Self {
         let port = free_port();
-        let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let settings: Vec<_> = settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         let url = format!("http://127.0.0.1:{port}");
         let process = spawn(port, data.path(), database.as_ref(), &settings);
-        let hub = Self { url, client: Client::new(), process, port, data, database, settings };
+        let hub = Self {
+            url,
+            client: Client::new(),
+            process,
+            port,
+            data,
+            database,
+            settings,
+        };
         hub.wait_until_ready().await;
         hub
     }
@@ -68,7 +82,13 @@ impl Hub {
         let ready = format!("{}/health/ready", self.url);
         let until = tokio::time::Instant::now() + PATIENCE;
         while tokio::time::Instant::now() < until {
-            if self.client.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            if self
+                .client
+                .get(&ready)
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status().is_success())
+            {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -104,7 +124,9 @@ impl Hub {
     pub(crate) fn children(&self) -> Vec<i32> {
         let of = |pid: &str| std::fs::read_to_string(format!("/proc/{pid}/stat")).ok();
         let parent = |stat: &str| stat.rsplit(')').next()?.split_whitespace().nth(1)?.parse::<u32>().ok();
-        let all = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let all = std::fs::read_dir("/proc")
+            .unwrap()
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         all.filter(|pid| of(pid).and_then(|stat| parent(&stat)) == Some(self.process.id()))
             .filter_map(|pid| pid.parse().ok())
             .collect()
@@ -112,7 +134,10 @@ impl Hub {
 
     /// Runs a command of the server's own; returns whether it succeeded, and what it said.
     pub(crate) fn command(&self, arguments: &[&str]) -> (bool, String) {
-        let output = command(self.data.path(), self.database.as_ref()).args(arguments).output().unwrap();
+        let output = command(self.data.path(), self.database.as_ref())
+            .args(arguments)
+            .output()
+            .unwrap();
         let said = [output.stdout, output.stderr].concat();
         (output.status.success(), String::from_utf8_lossy(&said).into_owned())
     }
@@ -126,7 +151,13 @@ impl Hub {
     pub(crate) async fn owner(&self, company: &str) -> Agent {
         let email = format!("{}@example.org", uuid::Uuid::now_v7().simple());
         let body = json!({ "company": company, "name": "Olive Owner", "email": email, "password": PASSWORD });
-        let answer = self.client.post(format!("{}/api/v1/identity/tenants", self.url)).json(&body).send().await.unwrap();
+        let answer = self
+            .client
+            .post(format!("{}/api/v1/identity/tenants", self.url))
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), 201, "{}", self.log());
         Agent::new(self, &answer.json().await.unwrap())
     }
@@ -142,7 +173,13 @@ impl Hub {
     /// Signs someone in.
     pub(crate) async fn sign_in(&self, email: &str) -> Agent {
         let body = json!({ "email": email, "password": PASSWORD });
-        let answer = self.client.post(format!("{}/api/v1/identity/login", self.url)).json(&body).send().await.unwrap();
+        let answer = self
+            .client
+            .post(format!("{}/api/v1/identity/login", self.url))
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), 200, "{}", self.log());
         Agent::new(self, &answer.json().await.unwrap())
     }
@@ -188,7 +225,11 @@ fn command(data: &Path, database: Option<&TestDatabase>) -> Command {
 }
 
 fn spawn(port: u16, data: &Path, database: Option<&TestDatabase>, settings: &[(String, String)]) -> Child {
-    let log = std::fs::File::options().create(true).append(true).open(data.join("server.log")).unwrap();
+    let log = std::fs::File::options()
+        .create(true)
+        .append(true)
+        .open(data.join("server.log"))
+        .unwrap();
     let mut command = command(data, database);
     command
         .args(["serve", "--port", &port.to_string()])

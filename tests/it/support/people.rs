@@ -17,7 +17,10 @@ impl Answer {
         let answer = request.send().await.expect("an answer");
         let status = answer.status().as_u16();
         let text = answer.text().await.unwrap_or_default();
-        Self { status, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+        Self {
+            status,
+            body: serde_json::from_str(&text).unwrap_or(Value::String(text)),
+        }
     }
 
     /// The body, if the status is as expected.
@@ -30,8 +33,17 @@ impl Answer {
     /// Checks that it is a problem with this status and code.
     #[track_caller]
     pub(crate) fn refused(self, status: u16, code: &str) -> Value {
-        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.body);
-        assert!(self.body["trace"].as_str().is_some_and(|trace| !trace.is_empty()), "{}", self.body);
+        assert_eq!(
+            (self.status, self.body["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            self.body
+        );
+        assert!(
+            self.body["trace"].as_str().is_some_and(|trace| !trace.is_empty()),
+            "{}",
+            self.body
+        );
         self.body
     }
 }
@@ -63,7 +75,9 @@ impl Agent {
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}/api/v1{path}", self.url)).bearer_auth(&self.token)
+        self.client
+            .request(method, format!("{}/api/v1{path}", self.url))
+            .bearer_auth(&self.token)
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -84,7 +98,8 @@ impl Agent {
 
     pub(crate) async fn reply(&self, conversation: &str, text: &str) -> Answer {
         let body = json!({ "text": text, "key": key() });
-        self.post(&format!("/inbox/conversations/{conversation}/replies"), &body).await
+        self.post(&format!("/inbox/conversations/{conversation}/replies"), &body)
+            .await
     }
 
     /// The whole thread.
@@ -94,7 +109,9 @@ impl Agent {
             let path = format!("/inbox/conversations/{conversation}/messages?after={after}&limit=100");
             let page = self.get(&path).await.expect(200);
             lines.extend(page["items"].as_array().unwrap().iter().cloned());
-            after = lines.last().map_or(0, |line: &Value| line["position"].as_i64().unwrap());
+            after = lines
+                .last()
+                .map_or(0, |line: &Value| line["position"].as_i64().unwrap());
             if page["has_later"] == false {
                 return lines;
             }
@@ -129,7 +146,10 @@ impl Visitor {
 
     /// Opens the widget on a page of this origin.
     pub(crate) async fn begin_from(hub: &Hub, visit: Value, origin: Option<&str>) -> Result<Self, Answer> {
-        let mut request = hub.client.post(format!("{}/api/v1/widget/visits", hub.url)).json(&visit);
+        let mut request = hub
+            .client
+            .post(format!("{}/api/v1/widget/visits", hub.url))
+            .json(&visit);
         if let Some(origin) = origin {
             request = request.header("origin", origin);
         }
@@ -138,19 +158,41 @@ impl Visitor {
             return Err(answer);
         }
         let token = answer.body["token"].as_str().unwrap().to_owned();
-        Ok(Self { token, visit: answer.body, url: hub.url.clone(), client: hub.client.clone() })
+        Ok(Self {
+            token,
+            visit: answer.body,
+            url: hub.url.clone(),
+            client: hub.client.clone(),
+        })
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.client.get(format!("{}/api/v1{path}", self.url)).bearer_auth(&self.token)).await
+        Answer::of(
+            self.client
+                .get(format!("{}/api/v1{path}", self.url))
+                .bearer_auth(&self.token),
+        )
+        .await
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
-        Answer::of(self.client.post(format!("{}/api/v1{path}", self.url)).bearer_auth(&self.token).json(body)).await
+        Answer::of(
+            self.client
+                .post(format!("{}/api/v1{path}", self.url))
+                .bearer_auth(&self.token)
+                .json(body),
+        )
+        .await
     }
 
     pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
-        Answer::of(self.client.patch(format!("{}/api/v1{path}", self.url)).bearer_auth(&self.token).json(body)).await
+        Answer::of(
+            self.client
+                .patch(format!("{}/api/v1{path}", self.url))
+                .bearer_auth(&self.token)
+                .json(body),
+        )
+        .await
     }
 
     /// Sends a message; without a conversation it starts one.
@@ -161,7 +203,10 @@ impl Visitor {
 
     /// Starts a conversation and returns its id.
     pub(crate) async fn start(&self, text: &str) -> String {
-        self.write(None, text).await["conversation"]["id"].as_str().unwrap().to_owned()
+        self.write(None, text).await["conversation"]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     pub(crate) async fn socket(&self) -> Socket {

@@ -880,12 +880,7 @@ export interface components {
             /** @enum {string} */
             type: "tenant.created";
         } | {
-            data: {
-                user_id: components["schemas"]["UserId"];
-                name: string;
-                email: string;
-                role: string;
-            };
+            data: components["schemas"]["Member"];
             /** @enum {string} */
             type: "member.joined";
         } | {
@@ -1465,10 +1460,6 @@ export interface components {
             /** @description Whether one of them is here. */
             online: boolean;
         };
-        /** @enum {string} */
-        View: "mine" | "unassigned" | "all";
-        /** @enum {string} */
-        StatusFilter: "open" | "pending" | "snoozed" | "resolved" | "any";
     };
     responses: never;
     parameters: never;
@@ -1864,9 +1855,9 @@ export interface operations {
     list_conversations: {
         parameters: {
             query?: {
-                view?: components["schemas"]["View"] | null;
+                view?: ("mine" | "unassigned" | "all") | null;
                 /** @description `open` unless said otherwise. */
-                status?: components["schemas"]["StatusFilter"] | null;
+                status?: ("open" | "pending" | "snoozed" | "resolved" | "any") | null;
                 channel_id?: components["schemas"]["ChannelId"] | null;
                 contact_id?: components["schemas"]["ContactId"] | null;
                 assignee_id?: components["schemas"]["UserId"] | null;

@@ -30,7 +30,7 @@ pub struct Member {
 }
 
 impl Member {
-    fn new(membership: Membership, presence: Presence) -> Self {
+    pub(super) fn new(membership: Membership, presence: Presence) -> Self {
         let Membership {
             user_id,
             name,

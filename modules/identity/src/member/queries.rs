@@ -1,5 +1,6 @@
 //! The members' queries, and the one function that makes a member.
 
+use actors::Presence;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -7,7 +8,7 @@ use kernel::{Caller, TenantId, UserId};
 use store::schema::memberships;
 use store::{Store, StoreError, Tx};
 
-use super::{MemberError, Person, check_person};
+use super::{Member, MemberError, Person, check_person};
 use crate::events::IdentityEvent;
 use crate::{directory, password, role};
 
@@ -21,7 +22,7 @@ pub struct NewMember {
 }
 
 /// A member as the table keeps them.
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = memberships, check_for_backend(diesel::pg::Pg))]
 pub(crate) struct Membership {
     pub(crate) user_id: UserId,
@@ -64,25 +65,19 @@ pub(crate) async fn insert_membership(
     role: &str,
     person: &Person,
 ) -> Result<(), StoreError> {
-    let row = (
-        memberships::tenant_id.eq(tx.tenant()),
-        memberships::user_id.eq(user),
-        memberships::role.eq(role),
-        memberships::name.eq(&person.name),
-        memberships::email.eq(&person.email),
-        memberships::joined_at.eq(tx.now()),
-    );
+    let membership = Membership {
+        user_id: user,
+        name: person.name.clone(),
+        email: person.email.clone(),
+        role: role.to_owned(),
+        joined_at: tx.now(),
+    };
+    let row = (memberships::tenant_id.eq(tx.tenant()), &membership);
     diesel::insert_into(memberships::table)
         .values(row)
         .execute(tx.conn())
         .await?;
-    let (name, email, role) = (person.name.clone(), person.email.clone(), role.to_owned());
-    tx.announce(&IdentityEvent::MemberJoined {
-        user_id: user,
-        name,
-        email,
-        role,
-    });
+    tx.announce(&IdentityEvent::MemberJoined(Member::new(membership, Presence::Offline)));
     Ok(())
 }
 

@@ -36,8 +36,10 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct ListConversations {
+    #[param(inline)]
     view: Option<View>,
     /// `open` unless said otherwise.
+    #[param(inline)]
     status: Option<StatusFilter>,
     channel_id: Option<ChannelId>,
     contact_id: Option<ContactId>,

@@ -3,23 +3,26 @@
 //! The store tells it of commits, sessions attach and subscribe, modules send signals through it. When it dies the process
 //! ends: there would be nobody left to tell.
 
+mod messages;
+mod stream;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
 use bytestring::ByteString;
-use chrono::{DateTime, Utc};
-use kernel::{Caller, ContactId, ConversationId, Recorded, SessionId, TenantId, UserId};
+use kernel::{Caller, ConversationId, Recorded, SessionId, TenantId, UserId};
 use store::{Announce, Committed, Store};
 use uuid::Uuid;
 
-use crate::census::SessionRow;
 pub use crate::presence::Presence;
-use crate::presence::Presences;
 use crate::protocol;
 use crate::registry::Registry;
-use crate::ring::{Entry, Missed, Reader, Ring};
+use crate::ring::{Missed, Reader, Ring};
+pub use messages::Signal;
+pub(crate) use messages::{AskCensus, AskPresence, Detach, End, Look, Subscribe};
+use stream::{Listener, Stream};
 
 const HEAL_AFTER: Duration = Duration::from_millis(40);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
@@ -33,30 +36,6 @@ pub struct Bus {
     streams: HashMap<TenantId, Stream>,
     dirty: HashSet<(TenantId, Uuid)>,
     delivered: u64,
-}
-
-/// What one tenant's listeners need.
-#[derive(Default)]
-struct Stream {
-    ring: Option<Ring>,
-    early: Vec<Recorded>,
-    is_healing: bool,
-    sessions: HashMap<Uuid, Listener>,
-    by_topic: HashMap<String, HashSet<Uuid>>,
-    visitors: HashMap<ContactId, HashSet<Uuid>>,
-    presences: Presences,
-}
-
-struct Listener {
-    out: Recipient<Deliver>,
-    reader: Reader,
-    caller: Caller,
-    sign_in: Option<SessionId>,
-    since: DateTime<Utc>,
-    unreceipted: Arc<std::sync::atomic::AtomicUsize>,
-    queue: Vec<Frame>,
-    /// Something could not be handed over: the session must catch up by itself.
-    has_lost: bool,
 }
 
 /// A frame and its place in the log; signals have the place 0.
@@ -224,80 +203,6 @@ impl Bus {
     }
 }
 
-impl Stream {
-    /// Queues an event for everyone who may see it and asked for it; returns them.
-    fn route(&mut self, entry: &Entry) -> HashSet<Uuid> {
-        let mut to = HashSet::new();
-        for topic in &entry.topics {
-            to.extend(self.by_topic.get(topic).into_iter().flatten().copied());
-        }
-        let contact = entry.visitor.as_ref().map(|(contact, _)| contact);
-        to.extend(
-            contact
-                .and_then(|contact| self.visitors.get(contact))
-                .into_iter()
-                .flatten(),
-        );
-        for session in &to {
-            if let Some(listener) = self.sessions.get_mut(session)
-                && let Some(frame) = entry.frame_for(&listener.reader)
-            {
-                listener.queue.push((entry.seq, frame.clone()));
-            }
-        }
-        to
-    }
-
-    fn subscribe(&mut self, session: Uuid, topics: Vec<String>) {
-        let Some(Listener {
-            reader: Reader::Team { topics: heard },
-            ..
-        }) = self.sessions.get_mut(&session)
-        else {
-            return;
-        };
-        for topic in topics {
-            self.by_topic.entry(topic.clone()).or_default().insert(session);
-            if !heard.contains(&topic) {
-                heard.push(topic);
-            }
-        }
-    }
-
-    fn unsubscribe(&mut self, session: Uuid, topics: &[String]) {
-        if let Some(Listener {
-            reader: Reader::Team { topics: heard },
-            ..
-        }) = self.sessions.get_mut(&session)
-        {
-            heard.retain(|topic| !topics.contains(topic));
-        }
-        for topic in topics {
-            forget(&mut self.by_topic, topic, session);
-        }
-    }
-
-    fn remove(&mut self, session: Uuid) -> (Option<(UserId, Presence)>, Option<ConversationId>) {
-        match self.sessions.remove(&session).map(|listener| listener.reader) {
-            Some(Reader::Team { topics }) => topics
-                .iter()
-                .for_each(|topic| forget(&mut self.by_topic, topic, session)),
-            Some(Reader::Visitor(contact)) => forget(&mut self.visitors, &contact, session),
-            None => {}
-        }
-        self.presences.leave(session)
-    }
-}
-
-fn forget<K: std::hash::Hash + Eq>(table: &mut HashMap<K, HashSet<Uuid>>, key: &K, session: Uuid) {
-    if let Some(sessions) = table.get_mut(key) {
-        sessions.remove(&session);
-        if sessions.is_empty() {
-            table.remove(key);
-        }
-    }
-}
-
 impl Actor for Bus {
     type Context = Context<Self>;
 
@@ -421,226 +326,6 @@ impl Handler<AskMissed> for Bus {
             })
         });
         MessageResult(missed)
-    }
-}
-
-/// A session changes what it hears; answered with where it stands.
-#[derive(Message)]
-#[rtype(result = "i64")]
-pub(crate) struct Subscribe {
-    pub(crate) tenant: TenantId,
-    pub(crate) session: Uuid,
-    pub(crate) topics: Vec<String>,
-    pub(crate) is_on: bool,
-}
-
-impl Handler<Subscribe> for Bus {
-    type Result = i64;
-
-    fn handle(&mut self, ask: Subscribe, _: &mut Self::Context) -> i64 {
-        let Some(stream) = self.streams.get_mut(&ask.tenant) else {
-            return 0;
-        };
-        if ask.is_on {
-            stream.subscribe(ask.session, ask.topics);
-        } else {
-            stream.unsubscribe(ask.session, &ask.topics);
-        }
-        stream.ring.as_ref().map_or(0, Ring::head)
-    }
-}
-
-/// A session is gone.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) struct Detach {
-    pub(crate) tenant: TenantId,
-    pub(crate) session: Uuid,
-}
-
-impl Handler<Detach> for Bus {
-    type Result = ();
-
-    fn handle(&mut self, detach: Detach, ctx: &mut Self::Context) {
-        self.detach(detach.tenant, detach.session, ctx);
-    }
-}
-
-/// Something that is told at once and never stored.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub struct Signal {
-    pub tenant: TenantId,
-    pub topic: String,
-    pub kind: &'static str,
-    pub data: serde_json::Value,
-    /// A second topic that hears it.
-    pub broad: Option<&'static str>,
-    /// The contact who hears it, too.
-    pub contact: Option<ContactId>,
-    /// The connection that caused it and need not hear it.
-    pub from: Option<Uuid>,
-}
-
-impl Signal {
-    /// A signal for one topic; the tenant is set by whoever sends it.
-    #[must_use]
-    pub fn new(topic: &str, kind: &'static str, data: serde_json::Value) -> Self {
-        let tenant = TenantId(Uuid::nil());
-        Self {
-            tenant,
-            topic: topic.to_owned(),
-            kind,
-            data,
-            broad: None,
-            contact: None,
-            from: None,
-        }
-    }
-}
-
-impl Handler<Signal> for Bus {
-    type Result = ();
-
-    fn handle(&mut self, signal: Signal, ctx: &mut Self::Context) {
-        self.signal(signal.tenant, &signal, ctx);
-    }
-}
-
-/// A connection says where its user looks, or how present they are.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) enum Look {
-    At(TenantId, Uuid, Option<ConversationId>),
-    Be(TenantId, Uuid, Presence),
-}
-
-impl Handler<Look> for Bus {
-    type Result = ();
-
-    fn handle(&mut self, look: Look, ctx: &mut Self::Context) {
-        match look {
-            Look::At(tenant, session, conversation) => {
-                let Some(stream) = self.streams.get_mut(&tenant) else {
-                    return;
-                };
-                for changed in stream.presences.view(session, conversation) {
-                    self.tell_viewing(tenant, changed, ctx);
-                }
-            }
-            Look::Be(tenant, session, presence) => {
-                let Some(stream) = self.streams.get_mut(&tenant) else {
-                    return;
-                };
-                let change = stream.presences.set(session, presence);
-                self.tell_presence(tenant, change, ctx);
-            }
-        }
-    }
-}
-
-/// What others ask the bus.
-#[derive(Message)]
-#[rtype(result = "HashMap<UserId, Presence>")]
-pub(crate) struct AskPresence(pub(crate) TenantId);
-
-impl Handler<AskPresence> for Bus {
-    type Result = MessageResult<AskPresence>;
-
-    fn handle(&mut self, ask: AskPresence, _: &mut Self::Context) -> Self::Result {
-        MessageResult(
-            self.streams
-                .get(&ask.0)
-                .map(|stream| stream.presences.all())
-                .unwrap_or_default(),
-        )
-    }
-}
-
-/// The bus as administrators see it.
-pub(crate) struct BusCensus {
-    pub(crate) topics: usize,
-    pub(crate) ring: usize,
-    pub(crate) delivered: u64,
-    pub(crate) sessions: Vec<SessionRow>,
-}
-
-#[derive(Message)]
-#[rtype(result = "BusCensus")]
-pub(crate) struct AskCensus(pub(crate) TenantId);
-
-impl Handler<AskCensus> for Bus {
-    type Result = MessageResult<AskCensus>;
-
-    fn handle(&mut self, ask: AskCensus, _: &mut Self::Context) -> Self::Result {
-        let stream = self.streams.get(&ask.0);
-        let mut sessions: Vec<_> = stream
-            .into_iter()
-            .flat_map(|s| &s.sessions)
-            .map(|(id, l)| l.row(*id))
-            .collect();
-        sessions.sort_by_key(|row| row.id);
-        MessageResult(BusCensus {
-            topics: stream.map_or(0, |s| s.by_topic.len() + s.visitors.len()),
-            ring: stream.and_then(|s| s.ring.as_ref()).map_or(0, Ring::len),
-            delivered: self.delivered,
-            sessions,
-        })
-    }
-}
-
-impl Listener {
-    fn row(&self, id: Uuid) -> SessionRow {
-        SessionRow {
-            id,
-            who: self.caller.name.to_string(),
-            kind: if self.caller.contact().is_some() {
-                "visitor"
-            } else {
-                "user"
-            }
-            .into(),
-            topics: if let Reader::Team { topics } = &self.reader {
-                topics.len()
-            } else {
-                1
-            },
-            unreceipted_bytes: self.unreceipted.load(std::sync::atomic::Ordering::Relaxed),
-            since: self.since,
-        }
-    }
-}
-
-/// Ends the connections of one sign-in, or all of them.
-#[derive(Message)]
-#[rtype(result = "usize")]
-pub(crate) enum End {
-    SignIn(TenantId, SessionId),
-    All,
-}
-
-impl Handler<End> for Bus {
-    type Result = usize;
-
-    fn handle(&mut self, end: End, _: &mut Self::Context) -> usize {
-        let mut told = 0;
-        for (tenant, stream) in &mut self.streams {
-            for listener in stream.sessions.values_mut() {
-                let ending = match &end {
-                    End::SignIn(of, session) if of == tenant && listener.sign_in == Some(*session) => Ending::SignedOut,
-                    End::SignIn(..) => continue,
-                    End::All => Ending::Stopping,
-                };
-                let frames = std::mem::take(&mut listener.queue);
-                let deliver = Deliver {
-                    frames,
-                    has_lost: false,
-                    ending: Some(ending),
-                };
-                told += usize::from(listener.out.try_send(deliver).is_ok());
-            }
-        }
-        told
     }
 }
 
