@@ -150,7 +150,10 @@ impl Actor for Journal {
 
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Append(Box<dyn FnOnce(&mut Vec<Box<dyn Group>>) + Send>);
+struct Append(Enqueue);
+
+/// Puts an item where its kind waits.
+type Enqueue = Box<dyn FnOnce(&mut Vec<Box<dyn Group>>) + Send>;
 
 impl Handler<Append> for Journal {
     type Result = ();
@@ -166,14 +169,14 @@ async fn write(store: &Store, caller: &Caller, mut batch: Vec<Box<dyn Group>>) {
     let outcome = write_together(store, caller, &mut batch).await;
     let is_alone = batch.iter().map(|group| group.len()).sum::<usize>() == 1;
     match outcome {
-        Ok(()) => batch.into_iter().for_each(|group| group.succeed()),
+        Ok(()) => batch.into_iter().for_each(Group::succeed),
         Err(error) if is_alone => batch.into_iter().for_each(|group| group.fail(&error)),
         Err(error) => {
             tracing::warn!(tenant.id = %caller.tenant, %error, "a batch failed; its items are tried one by one");
             for one in batch.into_iter().flat_map(Group::split) {
                 let mut alone = vec![one];
                 match write_together(store, caller, &mut alone).await {
-                    Ok(()) => alone.into_iter().for_each(|group| group.succeed()),
+                    Ok(()) => alone.into_iter().for_each(Group::succeed),
                     Err(error) => alone.into_iter().for_each(|group| group.fail(&error)),
                 }
             }

@@ -464,10 +464,12 @@ async fn subscribe(
 async fn be(hub: Hub, me: Admission, session: Uuid, fields: serde_json::Value) -> Result<Done, Problem> {
     let asked: SetPresence = read_fields(fields)?;
     let be = bus::Look::Be(me.caller.tenant, session, asked.state);
-    hub.bus().try_send(be).map_err(|_| problem(&crate::LiveError::Busy))?;
+    hub.bus()
+        .try_send(be)
+        .map_err(|_cause| problem(&crate::LiveError::Busy))?;
     serde_json::value::to_raw_value(&json!({}))
         .map(Done::Answered)
-        .map_err(|_| problem(&crate::LiveError::Busy))
+        .map_err(|_cause| problem(&crate::LiveError::Busy))
 }
 
 fn check_topics(hub: &Hub, me: &Admission, topics: &[String]) -> Result<(), Problem> {

@@ -64,7 +64,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
         let path = web::Path::<T>::from_request(request, payload).into_inner();
         ready(
             path.map(|path| Self(path.into_inner()))
-                .map_err(|_| BadBody::NoSuchPath.into()),
+                .map_err(|_cause| BadBody::NoSuchPath.into()),
         )
     }
 }

@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn each_key_has_its_own_patience() {
         let limits = Limits::new(&LimitsConfig {
-            visits_per_minute: 2,
+            visit: (2, 2),
             ..LimitsConfig::default()
         });
         assert!(limits.visit("a").is_ok());

@@ -41,7 +41,10 @@ impl Seal {
     /// Makes a secret unreadable without the key.
     pub fn seal(&self, secret: &[u8]) -> Result<Vec<u8>, SealError> {
         let nonce: [u8; NONCE] = rand::random();
-        let sealed = self.0.encrypt(&Nonce::from(nonce), secret).map_err(|_| SealError)?;
+        let sealed = self
+            .0
+            .encrypt(&Nonce::from(nonce), secret)
+            .map_err(|_cause| SealError)?;
         Ok([&[VERSION], nonce.as_slice(), &sealed].concat())
     }
 
@@ -52,7 +55,7 @@ impl Seal {
         if *version != VERSION {
             return Err(SealError);
         }
-        self.0.decrypt(&Nonce::from(*nonce), secret).map_err(|_| SealError)
+        self.0.decrypt(&Nonce::from(*nonce), secret).map_err(|_cause| SealError)
     }
 }
 

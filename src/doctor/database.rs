@@ -161,7 +161,7 @@ async fn examine_wall(urls: &DatabaseUrls, report: &mut Report) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Verdict;
+    use super::super::report::Verdict;
     use super::*;
     use store::testing;
 

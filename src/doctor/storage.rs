@@ -51,7 +51,7 @@ fn try_to_write(folder: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Verdict;
+    use super::super::report::Verdict;
     use super::*;
 
     #[test]

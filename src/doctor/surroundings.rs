@@ -106,7 +106,7 @@ pub(super) fn examine_clock(ours: DateTime<Utc>, database: Option<DateTime<Utc>>
 
 #[cfg(test)]
 mod tests {
-    use super::super::Verdict;
+    use super::super::report::Verdict;
     use super::*;
 
     fn http(port: u16) -> Http {

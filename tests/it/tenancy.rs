@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{Hub, key};
+use crate::support::{Hub, in_seconds, key};
 
 #[tokio::test]
 async fn no_route_and_no_topic_leads_to_another_tenant() {
@@ -109,7 +109,7 @@ async fn the_wall_holds_for_every_table_with_rows_in_it() {
             .post(&format!("/inbox/conversations/{id}/read"), &json!({ "through": 1 }))
             .await
             .expect(204);
-        let until = (chrono::Utc::now() + chrono::TimeDelta::days(1)).to_rfc3339();
+        let until = in_seconds(86_400);
         let snooze = json!({ "status": "snoozed", "until": until });
         owner
             .put(&format!("/inbox/conversations/{id}/status"), &snooze)

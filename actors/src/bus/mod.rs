@@ -210,7 +210,7 @@ impl Actor for Bus {
         ctx.set_mailbox_capacity(8_192);
         // A tenant nobody listens to needs no ring: whoever comes back is caught up from the log.
         ctx.run_interval(FORGET_EVERY, |this, _| {
-            this.streams.retain(|_, stream| !stream.sessions.is_empty())
+            this.streams.retain(|_, stream| !stream.sessions.is_empty());
         });
     }
 }

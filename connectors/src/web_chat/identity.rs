@@ -87,7 +87,7 @@ fn verify_token(token: &str, secret: &str, now: i64) -> Result<Identity, Identit
     rules.required_spec_claims = HashSet::from(["exp".to_owned(), "sub".to_owned()]);
     let key = DecodingKey::from_secret(secret.as_bytes());
     let claims = jsonwebtoken::decode::<Claims>(token, &key, &rules)
-        .map_err(|_| IdentityError::BadSignature)?
+        .map_err(|_cause| IdentityError::BadSignature)?
         .claims;
     if claims.exp <= now || claims.exp > now + MAX_LIFETIME {
         return Err(IdentityError::BadTime);
@@ -100,7 +100,7 @@ fn verify_token(token: &str, secret: &str, now: i64) -> Result<Identity, Identit
 }
 
 fn verify_hash(user_id: &str, hash: &str, secret: &str) -> Result<(), IdentityError> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| IdentityError::BadSignature)?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_cause| IdentityError::BadSignature)?;
     mac.update(user_id.as_bytes());
     let expect = hex::encode(mac.finalize().into_bytes());
     let same = expect.as_bytes().ct_eq(hash.to_ascii_lowercase().as_bytes());
@@ -168,7 +168,7 @@ mod tests {
         assert!(proof("42", &hash.to_uppercase()).verify("secret", NOW).is_ok());
         for bad in [
             proof("43", &hash),
-            proof("42", &hash[1..]),
+            proof("42", hash.get(1..).unwrap()),
             proof("42", ""),
             proof("42", &hash.replace('a', "b")),
         ] {

@@ -34,7 +34,7 @@ pub(crate) async fn hash(password: String) -> Result<String, PasswordError> {
     let work = move || {
         let hash = Argon2::default().hash_password(password.as_bytes());
         hash.map(|hash: PasswordHash| hash.to_string())
-            .map_err(|_| PasswordError)
+            .map_err(|_cause| PasswordError)
     };
     away(work).await?
 }
@@ -44,15 +44,15 @@ pub(crate) async fn is_right(password: String, hash: Option<String>) -> Result<b
     let work = move || {
         let is_known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.clone());
-        let parsed = PasswordHash::new(&hash).map_err(|_| PasswordError)?;
+        let parsed = PasswordHash::new(&hash).map_err(|_cause| PasswordError)?;
         Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && is_known)
     };
     away(work).await?
 }
 
 async fn away<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
-    let _turn = AT_ONCE.acquire().await.map_err(|_| PasswordError)?;
-    tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError)
+    let _turn = AT_ONCE.acquire().await.map_err(|_cause| PasswordError)?;
+    tokio::task::spawn_blocking(work).await.map_err(|_cause| PasswordError)
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Hub, key};
+use crate::support::{Hub, in_seconds, key};
 
 #[tokio::test]
 async fn a_customer_writes_and_the_team_answers_live() {
@@ -159,7 +159,7 @@ async fn a_snoozed_conversation_comes_back_by_itself() {
     let id = hub.visitor(&channel).await.start("Hello").await;
     let mut agent = owner.socket().await;
     let path = format!("/inbox/conversations/{id}/status");
-    let until = |seconds: i64| json!({ "status": "snoozed", "until": chrono_in(seconds) });
+    let until = |seconds: i64| json!({ "status": "snoozed", "until": in_seconds(seconds) });
     let bad = owner
         .put(&path, &json!({ "status": "snoozed" }))
         .await
@@ -181,7 +181,7 @@ async fn a_snooze_survives_a_restart_of_the_server() {
     let owner = hub.owner("Acme").await;
     let channel = hub.channel(&owner, json!({})).await;
     let id = hub.visitor(&channel).await.start("Hello").await;
-    let body = json!({ "status": "snoozed", "until": chrono_in(2) });
+    let body = json!({ "status": "snoozed", "until": in_seconds(2) });
     owner
         .put(&format!("/inbox/conversations/{id}/status"), &body)
         .await
@@ -191,10 +191,6 @@ async fn a_snooze_survives_a_restart_of_the_server() {
     let mut agent = owner.socket_after(0).await;
     agent.next("conversation.snoozed").await;
     agent.next("conversation.opened").await;
-}
-
-fn chrono_in(seconds: i64) -> String {
-    (chrono::Utc::now() + chrono::TimeDelta::seconds(seconds)).to_rfc3339()
 }
 
 #[tokio::test]

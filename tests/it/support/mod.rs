@@ -12,3 +12,8 @@ pub(crate) use socket::Socket;
 pub(crate) fn key() -> String {
     uuid::Uuid::now_v7().to_string()
 }
+
+/// A time so many seconds from now, as JSON has it.
+pub(crate) fn in_seconds(seconds: i64) -> String {
+    (kernel::Clock::machine().now() + chrono::TimeDelta::seconds(seconds)).to_rfc3339()
+}

@@ -84,7 +84,13 @@ mod tests {
         let tenant = TenantId::fresh();
         let token = new_token(tenant);
         assert_eq!(token_tenant(&token), Some(tenant));
-        for bad in ["", ".", "a.b", &token[1..], &token[..token.len() - 1]] {
+        for bad in [
+            "",
+            ".",
+            "a.b",
+            token.get(1..).unwrap(),
+            token.get(..token.len() - 1).unwrap(),
+        ] {
             assert_eq!(token_tenant(bad), None, "{bad}");
         }
     }

@@ -112,7 +112,7 @@ mod tests {
             "",
             "wc_",
             "wc_123",
-            &key[1..],
+            key.get(1..).unwrap(),
             "wc_zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
             "wc_ééééééééééééééééé",
         ] {

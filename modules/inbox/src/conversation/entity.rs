@@ -18,6 +18,12 @@ pub struct ConversationEntity {
     contact: ContactBrief,
 }
 
+/// What a new line says.
+enum Says {
+    Text { kind: MessageKind, text: String, key: Uuid },
+    Activity(Activity),
+}
+
 impl Entity for ConversationEntity {
     const KIND: &'static str = "conversation";
     type Id = ConversationId;
@@ -80,26 +86,12 @@ impl ConversationEntity {
     }
 
     async fn note(&mut self, live: &Live, caller: &Caller, activity: Activity) -> Result<Change, ConversationError> {
-        let line = self.line(
-            live,
-            caller,
-            MessageKind::Activity,
-            String::new(),
-            Uuid::now_v7(),
-            Some(activity),
-        );
+        let line = self.line(live, caller, Says::Activity(activity));
         self.add(live, caller, line).await
     }
 
-    fn line(
-        &self,
-        live: &Live,
-        caller: &Caller,
-        kind: MessageKind,
-        text: String,
-        key: Uuid,
-        activity: Option<Activity>,
-    ) -> Message {
+    /// The next line of the thread.
+    fn line(&self, live: &Live, caller: &Caller, says: Says) -> Message {
         let (author_kind, id) = match caller.who {
             Who::User(id) => (AuthorKind::User, Some(id.0)),
             Who::Contact(id, _) => (AuthorKind::Contact, Some(id.0)),
@@ -109,6 +101,10 @@ impl ConversationEntity {
             self.contact.name.clone()
         } else {
             caller.name.to_string()
+        };
+        let (kind, text, key, activity) = match says {
+            Says::Text { kind, text, key } => (kind, text, key, None),
+            Says::Activity(activity) => (MessageKind::Activity, String::new(), Uuid::now_v7(), Some(activity)),
         };
         Message {
             id: MessageId::fresh(),
@@ -154,12 +150,20 @@ impl Handle<PostMessage> for ConversationEntity {
             // A reply that is repeated because its answer was lost was not held the first time.
             Err(refusal) => {
                 let earlier = self.earlier(live, caller, post.key).await;
-                return earlier.map_err(|_| refusal.into());
+                return earlier.map_err(|_cause| refusal.into());
             }
         };
         let text = Text::as_str(&post.text).to_owned();
         fail_if_told(&text);
-        let line = self.line(live, caller, kind, text, post.key, None);
+        let line = self.line(
+            live,
+            caller,
+            Says::Text {
+                kind,
+                text,
+                key: post.key,
+            },
+        );
         self.add(live, caller, line).await
     }
 }

@@ -14,6 +14,7 @@ use super::model::MessageRow;
 use super::{Message, MessageKind, MyRead, Priority, Record, Status};
 
 type Brief = (ContactId, String, Option<String>, bool);
+type ListRow = (Record, Brief, Option<(i64, i64)>);
 
 /// Returns a conversation and its contact.
 pub(crate) async fn find(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Record, ContactBrief), StoreError> {
@@ -103,7 +104,7 @@ pub(super) async fn list(
         let same = conversations::last_activity_at.eq(at).and(conversations::id.lt(id));
         query = query.filter(older.or(same));
     }
-    let rows: Vec<(Record, Brief, Option<(i64, i64)>)> = query.load(tx.conn()).await?;
+    let rows: Vec<ListRow> = query.load(tx.conn()).await?;
     Ok(rows
         .into_iter()
         .map(|(record, contact, read)| (record, brief(contact), my_read_of(read)))
