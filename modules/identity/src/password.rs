@@ -75,7 +75,7 @@ mod tests {
             ("short", false),
             ("123456789", false),
             ("1234567890", true),
-            ("ünïcödé-🦊", true),
+            ("ünïcödé-🦊🦊", true),
         ] {
             assert_eq!(check(password).is_ok(), expect, "{password}");
         }
