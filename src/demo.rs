@@ -186,6 +186,27 @@ fn stories() -> Vec<Story> {
                 Customer("Checkout fails with \"card declined\", but my bank says all is well."),
                 Customer("I tried two cards now, same thing 😕"),
                 Urgent,
+                Assign(0),
+            ],
+        ),
+        story(
+            "Elif Yilmaz",
+            Some("elif@trailclub.example"),
+            "/events",
+            &[
+                Customer("Hi, we are the trail club in Kadikoy. Would you sponsor our autumn hike?"),
+                Assign(0),
+                Reply(0, "Hi Elif! We like the sound of that. How many of you go, and where?"),
+                Customer("About 80 people, two days around Lake Abant."),
+                Note(
+                    1,
+                    "We did something like this with the Bergen club: 20 vouchers and a banner.",
+                ),
+                Reply(
+                    0,
+                    "We could give 20 vouchers for the raffle and lend you the big tarps. Would that help?",
+                ),
+                Customer("That would be wonderful! What do you need from us?"),
             ],
         ),
         story(
