@@ -58,5 +58,5 @@ export default tseslint.config(
     },
   },
   { files: ["*.js", "scripts/**/*.mjs"], languageOptions: { globals: globals.node } },
-  { files: ["public/**/*.js"], languageOptions: { globals: globals.browser } },
+  { files: ["public/**/*.js", "widget/public/**/*.js"], languageOptions: { globals: globals.browser } },
 );
