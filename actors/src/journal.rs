@@ -282,3 +282,44 @@ impl<B: Bulk> Group for Batch<B> {
 fn gone() -> StoreError {
     StoreError::Unreachable("the journal restarted".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Clock, TenantId};
+    use store::StoreConfig;
+
+    use super::*;
+
+    /// A write that the database refuses when the number is odd.
+    struct Number(i32);
+
+    impl Bulk for Number {
+        type Written = i32;
+
+        async fn write_all(_: &mut Tx<'_>, items: &[Item<Self>]) -> Result<Vec<i32>, StoreError> {
+            let numbers: Vec<i32> = items.iter().map(|item| item.value.0).collect();
+            if numbers.iter().any(|n| n % 2 == 1) {
+                Err(StoreError::NotFound)
+            } else {
+                Ok(numbers)
+            }
+        }
+    }
+
+    #[actix::test]
+    async fn what_waits_is_written_together_and_a_bad_item_harms_only_itself() {
+        let database = store::testing::database().await.unwrap();
+        let (urls, pool, clock) = (database.urls.clone(), 2, Clock::machine());
+        let store = Store::open(StoreConfig { urls, pool, clock }).unwrap();
+        let caller = Caller::system(TenantId::fresh(), "test");
+        let pen = Journal::open(store, caller.clone());
+        let appends = (0..20).map(|n| pen.append(&caller, Number(n)));
+        let outcomes = futures_util::future::join_all(appends).await;
+        for (n, outcome) in (0..20).zip(outcomes) {
+            assert_eq!(outcome.ok(), (n % 2 == 0).then_some(n));
+        }
+        let row = pen.row();
+        assert_eq!((row.queued, row.written), (0, 20));
+        assert!(row.batches <= 3 && row.largest_batch >= 18, "{row:?}");
+    }
+}

@@ -209,6 +209,8 @@ pub(crate) enum Refusal {
     BadFields(FieldError),
     #[error("say hello first")]
     NoHello,
+    #[error("hello was said already; renew brings a fresh token")]
+    SecondHello,
     #[error("a fresh token must be of the same person")]
     OtherPerson,
     #[error("too many requests are waiting on this connection")]
@@ -220,7 +222,9 @@ pub(crate) enum Refusal {
 impl Fault for Refusal {
     fn code(&self) -> Code {
         match self {
-            Self::UnknownOp | Self::UnknownTopic | Self::BadFields(_) | Self::TooManyTopics => Code::Invalid,
+            Self::UnknownOp | Self::UnknownTopic | Self::BadFields(_) | Self::TooManyTopics | Self::SecondHello => {
+                Code::Invalid
+            }
             Self::TopicForbidden => Code::Forbidden,
             Self::NoHello | Self::OtherPerson => Code::Unauthenticated,
             Self::TooMany => Code::TooMany,

@@ -128,7 +128,8 @@ impl Session {
         self.is_answering = true;
         let Request { id, op, fields } = request;
         let work: LocalBoxFuture<'static, Result<Done, Problem>> = match (&self.admitted, op.as_str()) {
-            (_, "hello") => Box::pin(hello(self.hub.clone(), fields)),
+            (None, "hello") => Box::pin(hello(self.hub.clone(), fields)),
+            (Some(_), "hello") => Box::pin(async { Err(problem(&Refusal::SecondHello)) }),
             (None, _) => Box::pin(async { Err(problem(&Refusal::NoHello)) }),
             (Some(_), "renew") => Box::pin(renew(self.hub.clone(), fields)),
             (Some(me), "subscribe") => Box::pin(subscribe(self.hub.clone(), me.clone(), self.id, fields, true)),

@@ -60,6 +60,22 @@ impl Drop for Connection {
     }
 }
 
+/// What a transaction may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+impl Access {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Read => "BEGIN READ ONLY",
+            Self::Write => "BEGIN",
+        }
+    }
+}
+
 impl Pool {
     pub(crate) fn open(url: &str, size: usize) -> Result<Self, StoreError> {
         let home = Handle::current();
@@ -87,10 +103,11 @@ impl Pool {
     }
 
     /// Begins a transaction for one tenant, in one round trip. A connection that died in the pool is replaced.
-    pub(crate) async fn begin(&self, tenant: TenantId, who: &str) -> Result<Connection, StoreError> {
+    pub(crate) async fn begin(&self, access: Access, tenant: TenantId, who: &str) -> Result<Connection, StoreError> {
         // `tenant` prints hex and dashes, `who` is made of our own words and ids: nothing here needs quoting.
+        let begin = access.begin();
         let sql = format!(
-            "BEGIN; SELECT set_config('app.tenant_id', '{tenant}', true), set_config('app.caller', '{who}', true)"
+            "{begin}; SELECT set_config('app.tenant_id', '{tenant}', true), set_config('app.caller', '{who}', true)"
         );
         let mut last = None;
         for _ in 0..=self.0.status().max_size {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use diesel_async::{AnsiTransactionManager, TransactionManager};
 use kernel::{Caller, Clock, Recorded, TenantId};
 
-use crate::pool::{Connection, Pool};
+use crate::pool::{Access, Connection, Pool};
 use crate::{DatabaseUrls, StoreError, Tx};
 
 /// How to open the store.
@@ -76,16 +76,16 @@ impl Store {
         caller: &Caller,
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(&self.0.app, caller, work).await
+        self.transact(&self.0.app, Access::Write, caller, work).await
     }
 
-    /// Runs `work` in a transaction that only reads.
+    /// Runs `work` in a transaction that can only read.
     pub async fn read<T, E: From<StoreError>>(
         &self,
         caller: &Caller,
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(&self.0.app, caller, work).await
+        self.transact(&self.0.app, Access::Read, caller, work).await
     }
 
     /// Like `write`, as the role that keeps the directory of tenants and people and what is due in all tenants.
@@ -94,16 +94,17 @@ impl Store {
         caller: &Caller,
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(&self.0.system, caller, work).await
+        self.transact(&self.0.system, Access::Write, caller, work).await
     }
 
     async fn transact<T, E: From<StoreError>>(
         &self,
         pool: &Pool,
+        access: Access,
         caller: &Caller,
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut conn = pool.begin(caller.tenant, &caller.who.to_string()).await?;
+        let mut conn = pool.begin(access, caller.tenant, &caller.who.to_string()).await?;
         let mut tx = Tx {
             conn: &mut conn,
             caller,

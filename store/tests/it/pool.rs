@@ -321,3 +321,17 @@ async fn a_storm_of_clients_that_disconnect() {
     let stored: usize = stage.contacts_of_a().await.parse().unwrap();
     assert!(stored > done, "{stored} stored, {done} acknowledged");
 }
+
+#[tokio::test]
+async fn a_read_cannot_write() {
+    let stage = Stage::set(1).await;
+    let (text, caller) = (insert(stage.a.tenant), stage.a.clone());
+    let outcome = stage
+        .store
+        .read(&caller, async |tx| {
+            Ok::<_, StoreError>(tx.conn().batch_execute(&text).await?)
+        })
+        .await;
+    assert!(matches!(outcome, Err(StoreError::Refused(_))), "{outcome:?}");
+    stage.assert_clean().await;
+}

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post, put};
 use actors::Hub;
 use api::{Allowed, Cursor, Json, Limit, Page, Path, Query, right};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use kernel::{ChannelId, ContactId, ConversationId, FieldError, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -319,7 +319,7 @@ async fn set_status(
 ) -> api::Result<HttpResponse> {
     let set = SetStatus {
         status: new.0.status,
-        until: new.0.until,
+        until: new.0.until.map(|until| until.trunc_subsecs(6)),
     };
     let change = hub.ask::<ConversationEntity, _>(&caller, id.0, set).await?;
     Ok(HttpResponse::Ok().json(change))
