@@ -188,7 +188,7 @@ export class Chat {
     const was_known = this.state.get().is_known;
     const is_same = this.state.get().contact?.id === visit.contact.id;
     this.outbox.keepFor(visit.contact.verified ? visit.contact.id : null);
-    this.put({ contact: visit.contact, config: visit.config, is_known: true, notice: null, conversations: visit.conversations, ...(is_same ? {} : { threads: {} }) });
+    this.put({ contact: visit.contact, config: visit.config, is_known: true, notice: null, conversations: visit.conversations.reduce(withConversation, is_same ? this.state.get().conversations : []), ...(is_same ? {} : { threads: {} }) });
     this.talked();
     this.adopt();
     if (!was_known) this.choose();
@@ -219,16 +219,17 @@ export class Chat {
 
   /** Fetches what is on screen anew; what the connection says meanwhile is newer and stays. */
   private async refresh(): Promise<void> {
-    const { thread } = this.state.get();
+    const { thread, threads: before } = this.state.get();
     try {
       const { items } = await this.server.conversations();
       const page = thread && !isNew(thread) ? await this.server.messages(thread) : null;
       const now = this.state.get();
-      const known = now.conversations.filter((one) => items.some((item) => item.id === one.id));
+      // What began since the question was asked is complete, and not among the answers.
+      const begun = Object.fromEntries(Object.entries(now.threads).filter(([id]) => !(id in before)));
       const newer = thread && page ? now.threads[thread]?.messages.filter((one) => one.position > (page.items.at(-1)?.position ?? 0)) : undefined;
       this.put({
-        conversations: items.reduce(withConversation, known),
-        threads: thread && page ? { [thread]: withPage({ messages: newer ?? [], has_earlier: false }, page) } : {},
+        conversations: items.reduce(withConversation, now.conversations),
+        threads: { ...begun, ...(thread && page ? { [thread]: withPage({ messages: newer ?? [], has_earlier: false }, page) } : {}) },
       });
       if (now.thread !== thread && now.thread && !isNew(now.thread)) await this.load(now.thread);
       this.received();
@@ -306,7 +307,7 @@ export class Chat {
   }
 
   private connectionChanged(): void {
-    if (!this.live.isLive) return;
+    if (!this.live.isLive) return this.put({ typing: {} });
     this.put({ notice: null });
     // The events that were missed come first; marks and what was written follow.
     this.told.clear();

@@ -4,7 +4,7 @@ import { shortTime } from "../model/lines";
 import type { VisitorConversation } from "../server";
 import { Face } from "./faces";
 import { Header } from "./header";
-import { PlusIcon } from "./icons";
+import { ChatIcon, PlusIcon } from "./icons";
 import type { Shown } from "./panel";
 
 export function List({ chat, state }: Shown) {
@@ -27,13 +27,13 @@ export function List({ chat, state }: Shown) {
 
 function Row({ conversation, team, onOpen }: { conversation: VisitorConversation; team: string; onOpen: () => void }) {
   const { last_message: last, status, unread } = conversation;
-  const name = last ? (last.mine ? "You" : last.name) : team;
+  const name = last && !last.mine ? last.name : null;
   return (
     <button type="button" class={`item ${unread > 0 ? "unread" : ""}`} onClick={onOpen}>
-      <Face name={name} />
+      {name ? <Face name={name} /> : <span class="face plain"><ChatIcon size={18} /></span>}
       <span class="words">
-        <span class="top"><b>{name}</b><time>{shortTime(conversation.last_activity_at)}</time></span>
-        <span class="preview">{last?.preview ?? "Conversation"}</span>
+        <span class="top"><b>{name ?? team}</b><time>{shortTime(conversation.last_activity_at)}</time></span>
+        <span class="preview">{last?.mine && "You: "}{last?.preview ?? "Conversation"}</span>
         {status === "resolved" && <span class="state">Resolved</span>}
       </span>
       {unread > 0 && <span class="count"><span class="quiet">, unread: </span>{unread}</span>}

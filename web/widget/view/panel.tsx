@@ -16,7 +16,10 @@ export interface Shown {
 export function Panel({ chat, state, memory }: Shown) {
   const panel = useRef<HTMLDivElement>(null);
   useVisibleHeight(panel);
-  useEffect(() => panel.current?.focus(), []);
+  useEffect(() => {
+    // The composer may have taken the focus already.
+    if (!panel.current?.querySelector(":focus")) panel.current?.focus();
+  }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     // The page's own shortcuts must not hear what is typed here.
     event.stopPropagation();
@@ -31,12 +34,12 @@ export function Panel({ chat, state, memory }: Shown) {
   );
 }
 
-/** Says what is wrong with the connection, above everything, without moving anything. */
+/** Says what is wrong with the connection, above the composer, so that it hides nothing. */
 function Bar({ chat, state }: Pick<Shown, "chat" | "state">) {
   const { state: connection } = useStore(chat.live.connection);
   const { notice, is_known } = state;
   const lost = connection === "reconnecting" ? (is_known ? "Connection lost. Reconnecting…" : "We cannot be reached right now. Trying again…") : null;
-  const text = connection === "offline" ? "You are offline. What you write is sent when you are back." : notice ?? lost;
+  const text = connection === "offline" ? "You are offline. Messages wait here until you are back." : notice ?? lost;
   return <div class={`bar ${text ? "shown" : ""} ${lost && text === lost ? "patient" : ""}`} role="status">{text}</div>;
 }
 

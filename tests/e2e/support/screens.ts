@@ -1,0 +1,38 @@
+// The main screens, each with what to wait for before it is looked at.
+import { expect, type Page } from "@playwright/test";
+
+export interface Screen {
+  name: string;
+  path: string;
+  ready: (page: Page) => Promise<void>;
+}
+
+export const open_screens: Screen[] = [
+  { name: "sign-in", path: "/sign-in", ready: (page) => expect(page.getByRole("button", { name: "Sign in" })).toBeVisible() },
+  { name: "sign-up", path: "/sign-up", ready: (page) => expect(page.getByRole("button", { name: "Create company" })).toBeVisible() },
+];
+
+export const agent_screens: Screen[] = [
+  { name: "inbox", path: "/inbox/all", ready: openFirst },
+  { name: "channels", path: "/settings/channels", ready: (page) => expect(page.getByRole("main").getByRole("link", { name: /Website/ }).first()).toBeVisible() },
+  { name: "channel", path: "/settings/channels", ready: openChannel },
+  { name: "members", path: "/settings/members", ready: (page) => expect(page.getByText("tom@demo.example").first()).toBeVisible() },
+  { name: "live", path: "/administration/live", ready: (page) => expect(page.getByRole("table").first()).toBeVisible() },
+];
+
+async function openFirst(page: Page): Promise<void> {
+  await page.getByRole("region", { name: "Conversations" }).getByRole("link").filter({ hasText: "Beirut" }).first().click();
+  await expect(page.getByRole("region", { name: "Messages" })).toContainText("Beirut");
+}
+
+async function openChannel(page: Page): Promise<void> {
+  await page.getByRole("main").getByRole("link", { name: /Website/ }).first().click();
+  await expect(page.getByRole("tab").first()).toBeVisible();
+}
+
+/** Waits until nothing moves any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => (one.effect?.getComputedTiming().iterations === Infinity ? null : one.finished.catch(() => null)))));
+}
+
+export const schemes = ["light", "dark"] as const;
