@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
+use actix_web::http::Method;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
@@ -73,6 +74,8 @@ pub(crate) async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
 }
 
 fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Parts> {
+    // First of all, so that nothing is missing from the count.
+    let metrics = telemetry::count()?;
     let store = database.store(config)?;
     let master = master_key(config)?;
     let minutes = u64::try_from(config.security.token_minutes).unwrap_or(15);
@@ -107,7 +110,7 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
             proxies.iter().any(|network| network.contains(ip))
         })),
         public_url: Data::new(PublicUrl(config.http.public_url.clone())),
-        metrics: Data::new(telemetry::count()?),
+        metrics: Data::new(metrics),
     })
 }
 
@@ -161,7 +164,8 @@ async fn connect(request: HttpRequest, stream: Payload, hub: Data<Hub>) -> Resul
 
 /// Pages are the app's; under /api there is nothing but the API.
 async fn fallback(request: HttpRequest) -> api::Result<HttpResponse> {
-    let is_page = request.method() == actix_web::http::Method::GET && !request.path().starts_with("/api/");
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_page = is_read && !request.path().starts_with("/api/");
     if is_page {
         Ok(assets::serve(request).await)
     } else {

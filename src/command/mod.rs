@@ -3,6 +3,7 @@
 mod audit;
 mod people;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -83,13 +84,12 @@ pub(crate) async fn run(line: Line) -> anyhow::Result<ExitCode> {
 }
 
 /// Speaks to the person at the terminal.
-#[expect(clippy::print_stdout, reason = "the answer of a command")]
 pub(crate) fn say(text: &str) {
-    println!("{text}");
+    // Whoever listens may have heard enough: `switchboard doctor | head`.
+    drop(writeln!(std::io::stdout(), "{text}"));
 }
 
 /// Tells the person at the terminal what went wrong.
-#[expect(clippy::print_stderr, reason = "the failure of a command")]
 pub(crate) fn complain(text: &str) {
-    eprintln!("{text}");
+    drop(writeln!(std::io::stderr(), "{text}"));
 }

@@ -108,10 +108,11 @@ impl Sources {
     }
 }
 
-/// `SWITCHBOARD_HTTP__PORT` is `http.port`; what names the file or steers tests is no setting.
+/// `SWITCHBOARD_HTTP__PORT` is `http.port`; what names the file, carries a new person's password or steers tests is no
+/// setting.
 fn key_of(variable: &str) -> Option<String> {
     let rest = variable.strip_prefix(PREFIX)?;
-    let is_setting = rest != "CONFIG" && !rest.starts_with("TEST_");
+    let is_setting = !matches!(rest, "CONFIG" | "PASSWORD") && !rest.starts_with("TEST_");
     is_setting.then(|| rest.to_lowercase().replace("__", "."))
 }
 

@@ -181,3 +181,33 @@ async fn a_taken_port_and_a_bad_setting_are_said_plainly() {
     ]);
     assert!(!ok && said.contains("there is no such tenant"), "{said}");
 }
+
+#[tokio::test]
+async fn the_command_line_makes_people_who_can_sign_in() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let make = |role: &'static str| {
+        let arguments = [
+            "user",
+            "create",
+            "--tenant",
+            "acme",
+            "--name",
+            "Vi",
+            "--email",
+            "vi@example.org",
+            "--role",
+            role,
+        ];
+        hub.command_with(&arguments, &[("SWITCHBOARD_PASSWORD", crate::support::PASSWORD)])
+    };
+    let (ok, said) = make("emperor");
+    assert!(!ok && said.contains("role is not a role of this tenant"), "{said}");
+    let (ok, said) = make("viewer");
+    assert!(ok, "{said}");
+    let vi = hub.sign_in("vi@example.org").await;
+    assert_eq!(vi.me["tenant"], owner.me["tenant"]);
+    assert_eq!(vi.me["role"], "viewer");
+    let (ok, said) = make("viewer");
+    assert!(!ok && said.contains("someone else uses this e-mail address"), "{said}");
+}

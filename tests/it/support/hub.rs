@@ -134,8 +134,15 @@ impl Hub {
 
     /// Runs a command of the server's own; returns whether it succeeded, and what it said.
     pub(crate) fn command(&self, arguments: &[&str]) -> (bool, String) {
-        let output = command(self.data.path(), self.database.as_ref())
+        self.command_with(arguments, &[])
+    }
+
+    /// The same, with variables set.
+    pub(crate) fn command_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> (bool, String) {
+        let mut command = command(self.data.path(), self.database.as_ref());
+        let output = command
             .args(arguments)
+            .envs(variables.iter().copied())
             .output()
             .unwrap();
         let said = [output.stdout, output.stderr].concat();

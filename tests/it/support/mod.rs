@@ -4,7 +4,7 @@ mod hub;
 mod people;
 mod socket;
 
-pub(crate) use hub::Hub;
+pub(crate) use hub::{Hub, PASSWORD};
 pub(crate) use people::{Agent, Answer, Visitor};
 pub(crate) use socket::Socket;
 
