@@ -69,7 +69,8 @@ widget-size: web/dist/.built ## Check that the chat widget stays small
 	@scripts/widget-size
 
 e2e: web/dist/.built ## Walk through the product in a browser
-	cargo build --locked
+	@# The same build as the tests', so that nothing is compiled twice.
+	cargo test --workspace --no-run --locked --quiet
 	@SWITCHBOARD_BIN=$(DEBUG) scripts/e2e $(ARGS)
 
 contract: ## Write openapi.json from the handlers, and the types of the web part from that

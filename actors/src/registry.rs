@@ -181,19 +181,9 @@ pub(crate) fn read_fields<T: DeserializeOwned>(fields: Value) -> Result<T, Probl
 pub(crate) fn problem(fault: &impl Fault) -> Problem {
     let trace = Uuid::now_v7().simple().to_string();
     if fault.code() == Code::Internal {
-        tracing::error!(trace, error = %chain(fault), "a live request failed");
+        tracing::error!(trace, error = %kernel::fault::chain(fault), "a live request failed");
     }
     Problem::of(fault, &trace)
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text = format!("{text}: {inner}");
-        source = inner.source();
-    }
-    text
 }
 
 /// What the socket itself refuses.

@@ -25,7 +25,7 @@ pub async fn with_trace<F: Future>(trace: String, work: F) -> F::Output {
 pub fn problem_of(fault: &impl Fault) -> Problem {
     let trace = TRACE.try_with(Clone::clone).unwrap_or_default();
     if fault.code() == Code::Internal {
-        tracing::error!(trace, error = %chain(fault), "a request failed");
+        tracing::error!(trace, error = %kernel::fault::chain(fault), "a request failed");
     }
     Problem::of(fault, &trace)
 }
@@ -58,14 +58,4 @@ impl actix_web::ResponseError for ApiError {
         }
         answer.body(serde_json::to_string(&self.0).unwrap_or_default())
     }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text = format!("{text}: {inner}");
-        source = inner.source();
-    }
-    text
 }
