@@ -14,7 +14,7 @@ test("resolving takes it off the open list, and undo brings it back", async ({ a
   await (await customer()).begin(question);
   const maya = await begun(agent, question);
   await maya.page.getByRole("button", { name: "Resolve", exact: true }).click();
-  await expect(maya.page.getByText(/#\d+ resolved/)).toBeVisible();
+  await expect(maya.page.getByText(/^#\d+ resolved$/)).toBeVisible();
   await expect(maya.row(question)).toHaveCount(0);
   await maya.page.getByRole("button", { name: /^Undo/ }).click();
   await expect(maya.row(question)).toBeVisible();
@@ -26,7 +26,7 @@ test("snoozing until tomorrow, and undo", async ({ agent, customer }) => {
   const maya = await begun(agent, question);
   await maya.page.getByRole("button", { name: "Snooze", exact: true }).click();
   await maya.page.getByRole("menuitem", { name: "Tomorrow morning" }).click();
-  await expect(maya.page.getByText(/#\d+ snoozed until/)).toBeVisible();
+  await expect(maya.page.getByText(/^#\d+ snoozed until/)).toBeVisible();
   await expect(maya.row(question)).toHaveCount(0);
   await maya.page.getByRole("button", { name: /^Undo/ }).click();
   await expect(maya.row(question)).toBeVisible();

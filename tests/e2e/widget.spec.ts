@@ -1,5 +1,7 @@
 // The widget on other people's pages: modest, readable by keyboard, and plain about what it cannot do.
 import { createHmac } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect, test, unique } from "./support/world";
 import type { Agent } from "./support/agent";
 
@@ -100,16 +102,24 @@ test("several conversations are a list, and a new one can be begun", async ({ ag
 });
 
 test("a page that may not show it gets a warning and no launcher", async ({ agent, customer }) => {
-  const { key } = await channel(await agent("maya"), { allowed_origins: ["https://shop.example"] });
+  const maya = await agent("maya");
+  const { id, key, settings } = await channel(maya, { allowed_origins: ["https://shop.example"] });
   const guest = await customer();
   const warned = guest.page.waitForEvent("console", (message) => message.type() === "warning" && message.text().includes("allowed origins"));
-  // From a page of another origin: browsers name the origin only then.
-  const elsewhere = "http://shop.test/";
-  await guest.page.route(elsewhere, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Shop</title><p>A shop</p>" }));
-  await guest.page.goto(elsewhere);
-  await guest.page.addScriptTag({ content: scriptTag(guest.home, key) });
+  // From a page of another origin: only there browsers name the origin.
+  const shop = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(`<!doctype html><title>Shop</title><p>A shop</p><script src="${guest.home}/widget.js" data-key="${key}" async></script>`));
+  await new Promise<void>((ready) => shop.listen(0, "127.0.0.1", ready));
+  await guest.page.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/`);
   await warned;
   await expect(guest.launcher).toHaveCount(0);
+
+  // With its origin on the list the same page shows it, and the whole conversation works across origins.
+  await maya.ask("PATCH", `inbox/channels/${id}`, { settings: { ...settings, allowed_origins: [new URL(guest.page.url()).origin] } });
+  await guest.page.reload();
+  await guest.open();
+  await guest.write("From another site");
+  await expect(guest.log).toContainText("Sent");
+  shop.close();
 });
 
 test("where customers must be known it says so, and takes a signed identity", async ({ agent, customer }) => {
@@ -130,7 +140,3 @@ test("where customers must be known it says so, and takes a signed identity", as
   await maya.go("/inbox/all");
   await expect(maya.row(question)).toContainText("Grace Hopper");
 });
-
-function scriptTag(base: string, key: string): string {
-  return `{ const tag = document.createElement("script"); tag.src = ${JSON.stringify(`${base}/widget.js`)}; tag.dataset.key = ${JSON.stringify(key)}; tag.async = true; document.head.append(tag); }`;
-}

@@ -6,7 +6,7 @@ import { createStore } from "@/shared/store";
 import type { Memory } from "../memory";
 import type { ContactBrief, Server, Visit, VisitorChange, VisitorConversation, WidgetConfig } from "../server";
 import type { Identity } from "../settings";
-import { Outbox, isNew, newThread } from "./outbox";
+import { Outbox, draftPlace, isNew, newThread } from "./outbox";
 import { Sender } from "./sender";
 import { withConversation, withMessages, withPage, withRead, type Thread } from "./threads";
 
@@ -15,6 +15,8 @@ export interface ChatState {
   is_open: boolean;
   /** The thread on screen; null is the list of conversations. */
   thread: string | null;
+  /** Counts what was turned to. A new conversation that gets its name is still the same view. */
+  view: number;
   /** A visit has been made: the list of conversations is known. */
   is_known: boolean;
   contact: ContactBrief | null;
@@ -43,7 +45,7 @@ export class Chat {
 
   constructor(private readonly server: Server, private readonly memory: Memory, private readonly key: string, private identity: Identity | null, config: WidgetConfig) {
     this.state = createStore<ChatState>({
-      config, is_open: false, thread: null, is_known: false, contact: null, conversations: [], threads: {}, typing: {}, refused: null, notice: null, asks_email: false,
+      config, is_open: false, thread: null, view: 0, is_known: false, contact: null, conversations: [], threads: {}, typing: {}, refused: null, notice: null, asks_email: false,
     });
     this.outbox = new Outbox(memory);
     this.live = new LiveSocket({
@@ -75,7 +77,8 @@ export class Chat {
   }
 
   show(thread: string | null): void {
-    this.put({ thread });
+    const before = this.state.get();
+    this.put({ thread, view: before.thread === thread ? before.view : before.view + 1 });
     if (thread && !isNew(thread)) void this.load(thread);
     this.markRead();
   }
@@ -205,7 +208,8 @@ export class Chat {
   /** Decides what an opening panel shows: what is unfinished, the one conversation, or the list. */
   private choose(): void {
     const { is_open, thread, conversations } = this.state.get();
-    const is_chosen = thread !== null && (!isNew(thread) || this.outbox.items.get().some((one) => one.thread === thread));
+    const is_begun = thread !== null && (this.outbox.items.get().some((one) => one.thread === thread) || this.memory.get(draftPlace(thread)));
+    const is_chosen = thread !== null && (!isNew(thread) || is_begun);
     if (!is_open) return;
     if (is_chosen) return this.show(thread);
     const waiting = this.outbox.items.get().find((one) => isNew(one.thread));
@@ -292,7 +296,10 @@ export class Chat {
     }
     if (written_in !== id) {
       this.outbox.change((one) => one.thread === written_in, { thread: id });
-      if (before.thread === written_in) this.show(id);
+      if (before.thread === written_in) {
+        this.put({ thread: id });
+        void this.load(id);
+      }
     }
     this.talked();
     const { contact, config } = this.state.get();

@@ -67,6 +67,11 @@ export function isNew(thread: string): boolean {
   return thread.startsWith("new:");
 }
 
+/** Where what is being written in a thread is remembered. */
+export function draftPlace(thread: string): string {
+  return `draft.${isNew(thread) ? "new" : thread}`;
+}
+
 /** A key that works on plain http as well, where `randomUUID` is missing. */
 function newKey(): string {
   if (crypto.randomUUID) return crypto.randomUUID();

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Memory } from "../memory";
-import { isNew } from "../model/outbox";
+import { draftPlace } from "../model/outbox";
 import { SendIcon } from "./icons";
 
 interface Props {
@@ -15,7 +15,7 @@ const LONGEST = 20_000;
 const TELL_EVERY_MS = 4_000;
 
 export function Composer({ id, memory, onSend, onType }: Props) {
-  const place = `draft.${isNew(id) ? "new" : id}`;
+  const place = draftPlace(id);
   const [text, setText] = useState(() => memory.get<string>(place) ?? "");
   const box = useRef<HTMLTextAreaElement>(null);
   const told_at = useRef(0);
@@ -24,6 +24,14 @@ export function Composer({ id, memory, onSend, onType }: Props) {
     box.current.style.height = "0";
     box.current.style.height = `${Math.min(box.current.scrollHeight, 132)}px`;
   }, [text]);
+  // A new conversation got its name while the next message was being written.
+  const last_place = useRef(place);
+  useEffect(() => {
+    if (last_place.current === place) return;
+    memory.remove(last_place.current);
+    last_place.current = place;
+    if (text) memory.set(place, text);
+  }, [memory, place, text]);
   // On a phone the keyboard comes when it is asked for.
   useEffect(() => {
     if (!matchMedia("(pointer: coarse)").matches) box.current?.focus();

@@ -28,7 +28,7 @@ export function Panel({ chat, state, memory }: Shown) {
   };
   return (
     <div ref={panel} class="panel" role="dialog" aria-modal="true" aria-label={state.config.title || "Chat"} tabIndex={-1} onKeyDown={onKeyDown}>
-      {state.thread === null ? <List chat={chat} state={state} memory={memory} /> : <Conversation key={state.thread} chat={chat} state={state} memory={memory} />}
+      {state.thread === null ? <List chat={chat} state={state} memory={memory} /> : <Conversation key={state.view} chat={chat} state={state} memory={memory} />}
       <Bar chat={chat} state={state} />
     </div>
   );
@@ -39,7 +39,7 @@ function Bar({ chat, state }: Pick<Shown, "chat" | "state">) {
   const { state: connection } = useStore(chat.live.connection);
   const { notice, is_known } = state;
   const lost = connection === "reconnecting" ? (is_known ? "Connection lost. Reconnecting…" : "We cannot be reached right now. Trying again…") : null;
-  const text = connection === "offline" ? "You are offline. Messages wait here until you are back." : notice ?? lost;
+  const text = connection === "offline" ? "You are offline. Messages are sent when you return." : notice ?? lost;
   return <div class={`bar ${text ? "shown" : ""} ${lost && text === lost ? "patient" : ""}`} role="status">{text}</div>;
 }
 
