@@ -23,7 +23,8 @@ export function IdentityTab({ channel, changeNow }: TabProps) {
       </Section>
       <Section title="How to sign" about="On your server, make a hash of the person’s id in your system and hand both to the chat.">
         <CopyBox label="Example for a server" text={serverExample} />
-        <CopyBox label="Example for a page" text={pageExample} />
+        <CopyBox label="Example for a page" text={pageExample(channel.key)} />
+        <CopyBox label="Or, stricter: a token that ends" text={tokenExample} />
       </Section>
     </div>
   );
@@ -35,9 +36,15 @@ const hash = createHmac("sha256", process.env.SWITCHBOARD_SECRET)
   .update(user.id)
   .digest("hex");`;
 
-const pageExample = `window.switchboard = {
-  identity: { user_id: "42", hash: "<hash>", name: "Grace", email: "grace@example.com" }
-};`;
+const tokenExample = `import jwt from "jsonwebtoken";
+
+// Good for an hour at most; the page hands it over as data-identity-token.
+const token = jwt.sign({ sub: user.id, name: user.name, email: user.email },
+  process.env.SWITCHBOARD_SECRET, { expiresIn: "10m" });`;
+
+const pageExample = (key: string) => `<script src="${location.origin}/widget.js" data-key="${key}"
+  data-user-id="42" data-user-hash="<hash>"
+  data-user-name="Grace" data-user-email="grace@example.com" async></script>`;
 
 function Secret({ id }: { id: string }) {
   const [asking, setAsking] = useState(false);
@@ -57,7 +64,7 @@ function Secret({ id }: { id: string }) {
         open={asking}
         onOpenChange={setAsking}
         title="Make a new secret?"
-        description="The old one stops working at once: people your server vouches for with it are treated as strangers until it uses the new one. This cannot be undone."
+        description="The old one stops working at once: people your server vouches for with it are refused until it uses the new one. This cannot be undone."
         footer={<><Button onClick={() => setAsking(false)}>Keep the old one</Button><Button look="danger" busy={rotate.isPending} onClick={() => rotate.mutate()}>Make a new secret</Button></>}
       />
     </>
