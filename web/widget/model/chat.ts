@@ -165,13 +165,16 @@ export class Chat {
   private async token(why: "hello" | "renew" | "refused"): Promise<string | null> {
     const has_time = Date.now() < this.token_ends_at - 20_000;
     if (why === "hello" && this.server.token && has_time) return this.server.token;
+    const { identity } = this;
     try {
       const visit = await this.server.visit({
         key: this.key,
         visitor: this.memory.get<string>("visitor"),
-        identity: this.identity,
+        identity,
         page: { url: location.href.slice(0, 500), title: document.title.slice(0, 500) || location.hostname },
       });
+      // Somebody else was named while we asked.
+      if (identity !== this.identity) return await this.token(why);
       this.visited(visit);
       return visit.token;
     } catch (error) {
