@@ -30,9 +30,13 @@ async function openChannel(page: Page): Promise<void> {
   await expect(page.getByRole("tab").first()).toBeVisible();
 }
 
-/** Waits until nothing moves any more. */
+/** Waits until nothing moves any more, in the page and in the widget. */
 export async function settled(page: Page): Promise<void> {
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => (one.effect?.getComputedTiming().iterations === Infinity ? null : one.finished.catch(() => null)))));
+  await page.evaluate(() => {
+    const moving = [document, document.querySelector("switchboard-widget")?.shadowRoot].flatMap((root) => root?.getAnimations() ?? []);
+    const ending = moving.filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+    return Promise.all(ending.map((one) => one.finished.catch(() => null)));
+  });
 }
 
 export const schemes = ["light", "dark"] as const;
