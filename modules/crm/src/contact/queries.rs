@@ -70,9 +70,20 @@ pub async fn add_identity(tx: &mut Tx<'_>, id: ContactId, kind: &str, value: &st
     Ok(())
 }
 
+/// Returns a contact that nobody else changes until the transaction ends. Rows may still refer to it meanwhile.
+async fn find_for_change(tx: &mut Tx<'_>, id: ContactId) -> Result<Contact, StoreError> {
+    let row: Row = contacts::table
+        .find((tx.tenant(), id))
+        .select(Row::as_select())
+        .for_no_key_update()
+        .first(tx.conn())
+        .await?;
+    Ok(row.into())
+}
+
 /// Changes a contact; announces it when it makes a difference.
 pub async fn update(tx: &mut Tx<'_>, id: ContactId, change: ContactChange) -> Result<Contact, StoreError> {
-    let contact = find(tx, id).await?;
+    let contact = find_for_change(tx, id).await?;
     let Some(after) = rules::changed(&contact, change) else {
         return Ok(contact);
     };
@@ -128,4 +139,74 @@ pub(super) async fn list(
     }
     let rows: Vec<Row> = query.load(tx.conn()).await?;
     Ok(rows.into_iter().map(Contact::from).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use kernel::{Caller, Clock, TenantId};
+    use store::schema::{log_heads, tenants};
+    use store::{Store, StoreConfig};
+
+    use super::*;
+
+    async fn insert_tenant(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let tenant = (
+            tenants::id.eq(tx.tenant()),
+            tenants::slug.eq("acme"),
+            tenants::name.eq("Acme"),
+            tenants::created_at.eq(tx.now()),
+        );
+        diesel::insert_into(tenants::table)
+            .values(tenant)
+            .execute(tx.conn())
+            .await?;
+        let head = log_heads::tenant_id.eq(tx.tenant().0);
+        diesel::insert_into(log_heads::table)
+            .values(head)
+            .execute(tx.conn())
+            .await?;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn of_two_changes_at_once_neither_is_lost() {
+        let database = store::testing::database().await.unwrap();
+        let store = Store::open(StoreConfig {
+            urls: database.urls.clone(),
+            pool: 2,
+            clock: Clock::machine(),
+        })
+        .unwrap();
+        let caller = Caller::system(TenantId::fresh(), "test");
+        store.direct(&caller, insert_tenant).await.unwrap();
+        let contact = store.write(&caller, async |tx| create(tx, NewContact::default()).await);
+        let id = contact.await.unwrap().id;
+
+        let named = ContactChange {
+            name: Some("Ada".into()),
+            ..ContactChange::default()
+        };
+        let addressed = ContactChange {
+            email: Some("ada@example.org".into()),
+            ..ContactChange::default()
+        };
+        let slow = store.write(&caller, async |tx| {
+            let changed = update(tx, id, named).await;
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            changed
+        });
+        let quick = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            store.write(&caller, async |tx| update(tx, id, addressed).await).await
+        };
+        let (slow, quick) = tokio::join!(slow, quick);
+        assert_eq!((slow.is_ok(), quick.is_ok()), (true, true));
+        let after = store.read(&caller, async |tx| find(tx, id).await).await.unwrap();
+        assert_eq!(
+            (after.name.as_str(), after.email.as_deref()),
+            ("Ada", Some("ada@example.org"))
+        );
+    }
 }
