@@ -34,11 +34,29 @@ pub struct Created {
 pub async fn create(store: &Store, new: NewTenant) -> Result<Created, TenantError> {
     let (company, person) = check(&new)?;
     let hash = password::hash(new.password).await?;
-    let tenant = TenantId::fresh();
-    let caller = Caller::system(tenant, "sign-up");
-    store
-        .direct(&caller, async |tx| insert(tx, &company, &person, &hash).await)
-        .await
+    let caller = Caller::system(TenantId::fresh(), "sign-up");
+    insert_as_free(store, &caller, &company, &person, &hash).await
+}
+
+/// A short name that was free may be taken by another business at the same moment: then there is the next one.
+async fn insert_as_free(
+    store: &Store,
+    caller: &Caller,
+    company: &str,
+    person: &member::Person,
+    hash: &str,
+) -> Result<Created, TenantError> {
+    let mut tries = 5;
+    loop {
+        tries -= 1;
+        let created = store
+            .direct(caller, async |tx| insert(tx, company, person, hash).await)
+            .await;
+        match created {
+            Err(TenantError::Store(error)) if tries > 0 && error.is_duplicate("tenants_slug_key") => {}
+            created => return created,
+        }
+    }
 }
 
 fn check(new: &NewTenant) -> Result<(String, member::Person), TenantError> {
@@ -100,4 +118,47 @@ pub async fn name(store: &Store, caller: &Caller) -> Result<String, StoreError> 
     store
         .read(caller, async |tx| find(tx).await.map(|(name, _)| name))
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use kernel::Clock;
+    use store::StoreConfig;
+
+    use super::*;
+
+    fn person(email: &str) -> member::Person {
+        member::check_person("Ada", email, "a long enough password").unwrap()
+    }
+
+    #[tokio::test]
+    async fn two_businesses_of_one_name_may_sign_up_at_once() {
+        let database = store::testing::database().await.unwrap();
+        let store = Store::open(StoreConfig {
+            urls: database.urls.clone(),
+            pool: 2,
+            clock: Clock::machine(),
+        })
+        .unwrap();
+        let caller = || Caller::system(TenantId::fresh(), "sign-up");
+        let (slow, quick) = (caller(), caller());
+        let (ada, eve) = (person("ada@example.org"), person("eve@example.org"));
+        let first = store.direct(&slow, async |tx| {
+            let created = insert(tx, "Acme", &ada, "hash").await;
+            // The other one looks for a free name meanwhile, and does not see this one.
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            created
+        });
+        let second = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            insert_as_free(&store, &quick, "Acme", &eve, "hash").await
+        };
+        let (first, second) = tokio::join!(first, second);
+        assert_eq!(
+            (first.unwrap().slug.as_str(), second.unwrap().slug.as_str()),
+            ("acme", "acme-2")
+        );
+    }
 }
