@@ -36,7 +36,7 @@ pub(crate) async fn hash(password: String) -> Result<String, PasswordError> {
         hash.map(|hash: PasswordHash| hash.to_string())
             .map_err(|_cause| PasswordError)
     };
-    away(work).await?
+    away(&AT_ONCE, work).await?
 }
 
 /// Whether a password is right; without a hash it never is, and takes as long to say so.
@@ -47,12 +47,23 @@ pub(crate) async fn is_right(password: String, hash: Option<String>) -> Result<b
         let parsed = PasswordHash::new(&hash).map_err(|_cause| PasswordError)?;
         Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && is_known)
     };
-    away(work).await?
+    away(&AT_ONCE, work).await?
 }
 
-async fn away<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
-    let _turn = AT_ONCE.acquire().await.map_err(|_cause| PasswordError)?;
-    tokio::task::spawn_blocking(work).await.map_err(|_cause| PasswordError)
+/// Does the work on another thread, when it is its turn. The work goes on when its client has gone, and so does its turn.
+async fn away<T: Send + 'static>(
+    turns: &'static Semaphore,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, PasswordError> {
+    let turn = turns.acquire().await.map_err(|_cause| PasswordError)?;
+    let in_turn = move || {
+        let done = work();
+        drop(turn);
+        done
+    };
+    tokio::task::spawn_blocking(in_turn)
+        .await
+        .map_err(|_cause| PasswordError)
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +78,8 @@ impl Fault for PasswordError {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -89,5 +102,18 @@ mod tests {
         assert!(is_right("correct horse".into(), Some(hashed.clone())).await.unwrap());
         assert!(!is_right("wrong horse".into(), Some(hashed)).await.unwrap());
         assert!(!is_right("nobody has this password".into(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn work_keeps_its_turn_when_nobody_waits_for_it_any_more() {
+        static TURNS: Semaphore = Semaphore::const_new(1);
+        let (finish, finished) = std::sync::mpsc::channel::<()>();
+        let work = away(&TURNS, move || finished.recv().is_ok());
+        let gone = tokio::time::timeout(Duration::from_millis(50), work).await;
+        assert!(gone.is_err());
+        assert_eq!(TURNS.available_permits(), 0);
+        finish.send(()).unwrap();
+        let next = tokio::time::timeout(Duration::from_secs(10), away(&TURNS, || 7)).await;
+        assert_eq!(next.unwrap().unwrap(), 7);
     }
 }
