@@ -1,17 +1,22 @@
 //! Signing in and out over HTTP.
 
+use std::future::ready;
+use std::pin::Pin;
+
 use actix_web::cookie::time::Duration;
-use actix_web::web::{Bytes, Data};
-use actix_web::{HttpRequest, HttpResponse, get, post};
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use actors::Hub;
-use api::{Json, Limits, Tokens, client_ip};
+use api::{ApiError, Json, Limits, Tokens, client_ip};
 use kernel::{Permission, Permissions, TenantId, UserId};
 use serde::{Deserialize, Serialize};
 use store::Store;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{COOKIE, IdentitySettings, SessionError, answer, cookie, open, queries};
+use super::{COOKIE, IdentitySettings, SessionError, answer, cookie, open, queries, rules};
 use crate::{directory, password};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -77,9 +82,10 @@ async fn login(
         password,
         tenant,
     } = asked.0;
-    let email = email.trim().to_lowercase().replace('\0', "");
-    limits.sign_in(&client_ip(&request).to_string())?;
-    limits.sign_in(&email)?;
+    let email = rules::as_stored(&email);
+    // One could take the other for itself, and use up its tries.
+    limits.sign_in(&format!("ip {}", client_ip(&request)))?;
+    limits.sign_in(&format!("email {email}"))?;
     let person = store
         .direct(&directory::nobody(), async |tx| {
             directory::find_person(tx, &email).await
@@ -95,25 +101,9 @@ async fn login(
             directory::belongings(tx, person.id).await
         })
         .await?;
-    let chosen = choose(belongings, tenant.as_deref())?;
+    let chosen = rules::choose(belongings, tenant.as_deref())?;
     let opened = open(&store, &settings, chosen, person.id).await?;
     Ok(answer(HttpResponse::Ok(), &tokens, &settings, opened))
-}
-
-/// The tenant to sign in to: the one that was asked for, or the only one.
-fn choose(belongings: Vec<directory::Belonging>, asked: Option<&str>) -> Result<TenantId, SessionError> {
-    let slugs = belongings.iter().map(|belonging| belonging.slug.clone()).collect();
-    match (asked, belongings.as_slice()) {
-        (Some(slug), all) => {
-            let found = all.iter().find(|belonging| belonging.slug == slug);
-            found
-                .map(|belonging| belonging.tenant)
-                .ok_or(SessionError::WrongCredentials)
-        }
-        (None, [only]) => Ok(only.tenant),
-        (None, []) => Err(SessionError::WrongCredentials),
-        (None, _) => Err(SessionError::ChooseTenant(slugs)),
-    }
 }
 
 /// A refresh token, for clients without cookies.
@@ -121,6 +111,26 @@ fn choose(belongings: Vec<directory::Belonging>, asked: Option<&str>) -> Result<
 #[serde(deny_unknown_fields)]
 struct Refresh {
     refresh_token: Option<String>,
+}
+
+/// The body of a refresh: browsers have the cookie and may send none, but what is sent must be right.
+struct Given(Refresh);
+
+impl FromRequest for Given {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let headers = request.headers();
+        let length = headers
+            .get(CONTENT_LENGTH)
+            .map_or(b"0".as_slice(), HeaderValue::as_bytes);
+        if length == b"0" && !headers.contains_key(TRANSFER_ENCODING) {
+            return Box::pin(ready(Ok(Self(Refresh::default()))));
+        }
+        let body = Json::from_request(request, payload);
+        Box::pin(async move { Ok(Self(body.await?.0)) })
+    }
 }
 
 /// Gives a fresh access token for a refresh token, which is good for one use.
@@ -132,15 +142,15 @@ async fn refresh(
     hub: Data<Hub>,
     tokens: Data<Tokens>,
     settings: Data<IdentitySettings>,
-    body: Bytes,
+    given: Given,
 ) -> api::Result<HttpResponse> {
-    let given: Refresh = serde_json::from_slice(&body).unwrap_or_default();
+    let Given(given) = given;
     let kept = || request.cookie(COOKIE).map(|cookie| cookie.value().to_owned());
     let token = given.refresh_token.or_else(kept).ok_or(SessionError::Missing)?;
     match queries::refresh(&store, &settings, &token).await {
         Ok(opened) => Ok(answer(HttpResponse::Ok(), &tokens, &settings, opened)),
         Err((ended, error)) => {
-            if let (Some(session), Some(tenant)) = (ended, super::rules::token_tenant(&token)) {
+            if let (Some(session), Some(tenant)) = (ended, rules::token_tenant(&token)) {
                 tokens.revoke(session);
                 hub.close_session(tenant, session);
             }

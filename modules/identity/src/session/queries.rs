@@ -129,6 +129,7 @@ async fn take(tx: &mut Tx<'_>, settings: &IdentitySettings, token: &str) -> Resu
             use_up(tx, &hash, session, settings).await?;
             Ok(Outcome::Opened(Box::new(go_on(tx, session, user).await?)))
         }
+        Verdict::Again => Ok(Outcome::Opened(Box::new(go_on(tx, session, user).await?))),
     }
 }
 
@@ -234,4 +235,51 @@ fn user_caller(tenant: TenantId, user: UserId) -> Caller {
 /// The database knows only hashes: whoever reads it cannot sign in.
 fn hashed(token: &str) -> Vec<u8> {
     Sha256::digest(token).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Clock;
+    use store::StoreConfig;
+
+    use super::*;
+    use crate::tenant::NewTenant;
+
+    #[tokio::test]
+    async fn the_leeway_of_a_used_token_ends_however_often_it_is_shown() {
+        let database = store::testing::database().await.unwrap();
+        let clock = Clock::standing(DateTime::from_timestamp(1_800_000_000, 0).unwrap());
+        let store = Store::open(StoreConfig {
+            urls: database.urls.clone(),
+            pool: 2,
+            clock: clock.clone(),
+        })
+        .unwrap();
+        let settings = IdentitySettings {
+            allow_sign_up: true,
+            session_days: 30,
+            reuse_leeway_seconds: 10,
+            secure_cookie: false,
+        };
+        let new = NewTenant {
+            company: "Acme".into(),
+            name: "Ada".into(),
+            email: "ada@example.org".into(),
+            password: "a long enough password".into(),
+        };
+        let created = tenant::create(&store, new).await.unwrap();
+        let opened = open(&store, &settings, created.tenant, created.owner).await.unwrap();
+        let mut newest = String::new();
+        for seconds in [0, 6, 3] {
+            clock.advance(TimeDelta::seconds(seconds));
+            let fresh = refresh(&store, &settings, &opened.refresh_token).await;
+            newest = fresh.map_err(|(_, error)| error).unwrap().refresh_token;
+        }
+        clock.advance(TimeDelta::seconds(1));
+        let (ended, error) = refresh(&store, &settings, &opened.refresh_token).await.err().unwrap();
+        assert!(matches!(error, SessionError::Reused), "{error}");
+        assert_eq!(ended, Some(opened.session));
+        let (_, error) = refresh(&store, &settings, &newest).await.err().unwrap();
+        assert!(matches!(error, SessionError::Over), "{error}");
+    }
 }

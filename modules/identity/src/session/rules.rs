@@ -1,8 +1,11 @@
-//! Refresh tokens: what becomes of one that is shown. Values in, values out.
+//! Who signs in where, and what becomes of a refresh token that is shown. Values in, values out.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::TenantId;
 use uuid::Uuid;
+
+use super::SessionError;
+use crate::directory::Belonging;
 
 /// A token and its family, as they are stored.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +20,8 @@ pub(super) struct Shown {
 pub(super) enum Verdict {
     /// Take it, give a new one.
     Rotate,
+    /// It was taken a moment ago: give a new one, and let its first use stand, or the moment would never end.
+    Again,
     /// The sign-in is over.
     Over,
     /// Someone shows a token that was used before: one of the two is a thief, so the whole family ends.
@@ -29,8 +34,32 @@ pub(super) fn judge(shown: Shown, leeway: TimeDelta, now: DateTime<Utc>) -> Verd
         return Verdict::Over;
     }
     match shown.used_at {
-        Some(used_at) if now - used_at >= leeway => Verdict::Reused,
-        _ => Verdict::Rotate,
+        None => Verdict::Rotate,
+        Some(used_at) if now - used_at < leeway => Verdict::Again,
+        Some(_) => Verdict::Reused,
+    }
+}
+
+/// The e-mail address someone signs in with, as the directory keeps addresses. Those are no longer than this, and
+/// neither must be what is remembered of a stranger's try.
+pub(super) fn as_stored(email: &str) -> String {
+    let email = email.trim().to_lowercase().replace('\0', "");
+    email.chars().take(254).collect()
+}
+
+/// The tenant to sign in to: the one that was asked for, or the only one.
+pub(super) fn choose(belongings: Vec<Belonging>, asked: Option<&str>) -> Result<TenantId, SessionError> {
+    let slugs = belongings.iter().map(|belonging| belonging.slug.clone()).collect();
+    match (asked, belongings.as_slice()) {
+        (Some(slug), all) => {
+            let found = all.iter().find(|belonging| belonging.slug == slug);
+            found
+                .map(|belonging| belonging.tenant)
+                .ok_or(SessionError::WrongCredentials)
+        }
+        (None, [only]) => Ok(only.tenant),
+        (None, []) => Err(SessionError::WrongCredentials),
+        (None, _) => Err(SessionError::ChooseTenant(slugs)),
     }
 }
 
@@ -64,7 +93,7 @@ mod tests {
         };
         let table = [
             (shown(None, None, 100), Verdict::Rotate),
-            (shown(Some(-9), None, 100), Verdict::Rotate),
+            (shown(Some(-9), None, 100), Verdict::Again),
             (shown(Some(-10), None, 100), Verdict::Reused),
             (shown(None, Some(-1), 100), Verdict::Over),
             (shown(Some(-60), Some(-1), 100), Verdict::Over),
@@ -77,6 +106,30 @@ mod tests {
             judge(shown(Some(0), None, 100), TimeDelta::zero(), at(0)),
             Verdict::Reused
         );
+    }
+
+    #[test]
+    fn an_address_is_compared_as_it_is_stored() {
+        assert_eq!(as_stored(" Ada@Example.org\n"), "ada@example.org");
+        assert_eq!(as_stored("a\0da@example.org"), "ada@example.org");
+        assert_eq!(as_stored(&"ü".repeat(100_000)).chars().count(), 254);
+    }
+
+    #[test]
+    fn people_of_several_tenants_say_which_one() {
+        let belonging = |slug: &str| Belonging {
+            tenant: TenantId::fresh(),
+            slug: slug.into(),
+        };
+        let (acme, other) = (belonging("acme"), belonging("other"));
+        let both = || vec![acme.clone(), other.clone()];
+        assert_eq!(choose(vec![acme.clone()], None).unwrap(), acme.tenant);
+        assert_eq!(choose(both(), Some("other")).unwrap(), other.tenant);
+        assert!(matches!(choose(both(), None), Err(SessionError::ChooseTenant(slugs)) if slugs == ["acme", "other"]));
+        for (belongings, asked) in [(both(), Some("third")), (vec![], None), (vec![], Some("acme"))] {
+            let refused = choose(belongings, asked);
+            assert!(matches!(refused, Err(SessionError::WrongCredentials)), "{asked:?}");
+        }
     }
 
     #[test]
