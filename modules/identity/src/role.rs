@@ -115,3 +115,36 @@ fn from_words(words: Vec<Option<String>>) -> Permissions {
         .filter_map(|word| Permission::from_word(&word))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_roles_may_do_less_and_less() {
+        let all = "conversations.read conversations.write contacts.read channels.read channels.manage members.read \
+                   members.manage actors.read";
+        let table = [
+            ("owner", all),
+            ("admin", all),
+            (
+                "agent",
+                "conversations.read conversations.write contacts.read channels.read members.read",
+            ),
+            ("viewer", "conversations.read contacts.read channels.read members.read"),
+            ("guest", ""),
+        ];
+        let built_in = built_in();
+        assert_eq!(built_in.len(), table.len());
+        for (role, (name, words)) in built_in.iter().zip(table) {
+            let words = words.split_whitespace().map(|word| Some(word.to_owned())).collect();
+            assert_eq!((role.name.as_str(), role.permissions), (name, from_words(words)));
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_gives_no_right() {
+        let words = vec![Some("conversations.delete".to_owned()), None, Some(String::new())];
+        assert_eq!(from_words(words), Permissions::NONE);
+    }
+}
