@@ -23,9 +23,12 @@ export const test = base.extend<World, Surroundings>({
   server: [
     async ({ settings }, use) => {
       const server = new Server(settings);
-      await server.start();
-      await use(server);
-      await server.stop();
+      try {
+        await server.start();
+        await use(server);
+      } finally {
+        await server.stop();
+      }
     },
     { scope: "worker", timeout: 90_000 },
   ],
