@@ -164,3 +164,24 @@ async fn the_team_hears_of_a_new_member() {
     let members = tom.get("/identity/members").await.expect(200);
     assert_eq!(members["items"].as_array().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn an_expired_token_is_told_apart_from_a_wrong_one() {
+    const KEY: &str = "a signing key of at least thirty-two letters";
+    let hub = Hub::with(&[("SWITCHBOARD_SECURITY__SIGNING_KEY", KEY)]).await;
+    let mut owner = hub.owner("Acme").await;
+    let hour_ago = kernel::Clock::standing(kernel::Clock::machine().now() - chrono::TimeDelta::hours(1));
+    let tokens = api::Tokens::new(&api::MasterKey::of(KEY), std::time::Duration::from_secs(900), hour_ago);
+    let id = |value: &serde_json::Value| value["id"].as_str().unwrap().parse().unwrap();
+    let (tenant, user) = (
+        kernel::TenantId(id(&owner.me["tenant"])),
+        kernel::UserId(id(&owner.me["user"])),
+    );
+    let session = kernel::SessionId::fresh();
+    owner.token = tokens.for_user(tenant, user, "Olive", session, kernel::Permissions::all());
+    owner.get("/identity/me").await.refused(401, "token_expired");
+    let mut socket = crate::support::Socket::open(&hub.url).await;
+    let answer = socket.ask("hello", json!({ "token": owner.token })).await;
+    assert_eq!(answer["problem"]["code"], "token_expired");
+    assert_eq!(socket.close_code().await, Some(4401));
+}
