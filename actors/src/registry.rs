@@ -25,6 +25,14 @@ pub struct Admission {
     pub expires_at: DateTime<Utc>,
 }
 
+impl Admission {
+    /// Whether both are the same person, in the same tenant, by the same sign-in.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let (mine, theirs) = (&self.caller, &other.caller);
+        mine.tenant == theirs.tenant && mine.who == theirs.who && self.session == other.session
+    }
+}
+
 /// One account on a channel, ready to send.
 pub struct Account {
     pub name: String,

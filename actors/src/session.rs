@@ -159,10 +159,7 @@ impl Session {
             Done::Answered(data) => self.send(protocol::answer(id, &data), ctx),
             Done::Greeted { admission, hello } => self.attach(id.clone(), admission, hello, ctx),
             Done::Renewed(admission) => {
-                let same = self
-                    .admitted
-                    .as_ref()
-                    .is_some_and(|me| me.caller.who == admission.caller.who);
+                let same = self.admitted.as_ref().is_some_and(|me| me.is_same(&admission));
                 if !same {
                     return self.refuse(id, &problem(&Refusal::OtherPerson), ctx);
                 }

@@ -97,6 +97,17 @@ async fn no_event_and_no_signal_crosses_over() {
 }
 
 #[tokio::test]
+async fn a_connection_cannot_be_renewed_into_another_tenant_or_person() {
+    let hub = Hub::start().await;
+    let (acme, other) = (hub.owner("Acme").await, hub.owner("Other").await);
+    let mut socket = acme.socket().await;
+    let answer = socket.ask("renew", json!({ "token": other.token })).await;
+    assert_eq!(answer["problem"]["code"], "unauthenticated");
+    let answer = socket.ask("renew", json!({ "token": acme.token })).await;
+    assert_eq!(answer["ok"], true, "{answer}");
+}
+
+#[tokio::test]
 async fn the_wall_holds_for_every_table_with_rows_in_it() {
     let hub = Hub::start().await;
     let mut tenants = vec![];
