@@ -26,6 +26,7 @@ use stream::{Listener, Stream};
 
 const HEAL_AFTER: Duration = Duration::from_millis(40);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
+const TELL_AGAIN_AFTER: Duration = Duration::from_millis(20);
 const HEAL_PAGE: i64 = 1_000;
 
 /// The actor.
@@ -126,7 +127,9 @@ impl Bus {
         }
     }
 
-    fn flush(&mut self) {
+    /// Hands over what is queued; whoever has no room is told again soon that something was lost.
+    fn flush(&mut self, ctx: &mut Context<Self>) {
+        let mut full = HashSet::new();
         for (tenant, session) in std::mem::take(&mut self.dirty) {
             let Some(stream) = self.streams.get_mut(&tenant) else {
                 continue;
@@ -143,6 +146,13 @@ impl Bus {
             };
             // A closed one is about to say that it is gone.
             listener.has_lost = matches!(listener.out.try_send(deliver), Err(SendError::Full(_)));
+            if listener.has_lost {
+                full.insert((tenant, session));
+            }
+        }
+        if !full.is_empty() {
+            self.dirty.extend(full);
+            ctx.notify_later(Flush, TELL_AGAIN_AFTER);
         }
     }
 
@@ -336,8 +346,8 @@ struct Flush;
 impl Handler<Flush> for Bus {
     type Result = ();
 
-    fn handle(&mut self, _: Flush, _: &mut Self::Context) {
-        self.flush();
+    fn handle(&mut self, _: Flush, ctx: &mut Self::Context) {
+        self.flush(ctx);
     }
 }
 
