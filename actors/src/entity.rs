@@ -62,6 +62,16 @@ pub(crate) struct Vitals {
     pub(crate) label: std::sync::Mutex<String>,
 }
 
+impl Vitals {
+    /// One command less is waiting.
+    pub(crate) fn leave(&self) {
+        let less = |n: usize| n.checked_sub(1);
+        self.waiting
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less)
+            .ok();
+    }
+}
+
 /// The actor around an entity.
 pub struct EntityActor<E: Entity> {
     id: E::Id,
@@ -131,7 +141,7 @@ impl<E: Handle<C>, C: Command> Handler<Tell<E, C>> for EntityActor<E> {
     type Result = AtomicResponse<Self, Result<C::Reply, E::Error>>;
 
     fn handle(&mut self, tell: Tell<E, C>, _: &mut Context<Self>) -> Self::Result {
-        self.vitals.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.vitals.leave();
         self.vitals.handled.fetch_add(1, Ordering::Relaxed);
         metrics::histogram!("switchboard_mailbox_wait_seconds").record(tell.sent.elapsed().as_secs_f64());
         let (id, live, known) = (self.id, self.live.clone(), self.state.take());

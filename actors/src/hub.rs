@@ -136,11 +136,12 @@ impl Hub {
             match reach.addr.send(tell).timeout(PATIENCE).await {
                 Ok(answer) => return answer,
                 Err(error) => {
-                    reach.vitals.waiting.fetch_sub(1, Ordering::Relaxed);
                     last = error.into();
                     if matches!(last, LiveError::Busy) {
+                        // It is still in the mailbox, and counted off when its turn comes.
                         break;
                     }
+                    reach.vitals.leave();
                 }
             }
         }
