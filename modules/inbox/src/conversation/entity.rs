@@ -1,8 +1,10 @@
 //! The conversation as an actor's state: it decides by the rules, writes through the journal, and then remembers.
 
+use std::collections::HashMap;
+
 use actors::{Entity, Handle, Live};
 use crm::contact::ContactBrief;
-use kernel::{Caller, ConversationId, Who};
+use kernel::{Caller, ConversationId, UserId, Who};
 use store::StoreError;
 use uuid::Uuid;
 
@@ -16,6 +18,8 @@ use crate::events::{Change, ConversationRead, ConversationReceived, Reader};
 pub struct ConversationEntity {
     record: Record,
     contact: ContactBrief,
+    /// How far members have read, as far as this entity has seen it.
+    reads: HashMap<UserId, i64>,
 }
 
 /// What a new line says.
@@ -35,7 +39,11 @@ impl Entity for ConversationEntity {
             .store()
             .read(&live.caller, async |tx| queries::find(tx, id).await)
             .await?;
-        Ok(Self { record, contact })
+        Ok(Self {
+            record,
+            contact,
+            reads: HashMap::new(),
+        })
     }
 
     fn label(&self) -> String {
@@ -221,6 +229,12 @@ impl Handle<MarkRead> for ConversationEntity {
         if matches!(reader, Reader::Contact(_)) && through <= self.record.contact_read {
             return Ok(());
         }
+        // Marks only move forward; one that does not is no event.
+        if let Reader::User(user) = reader
+            && self.reads.get(&user).is_some_and(|known| through <= *known)
+        {
+            return Ok(());
+        }
         let counts = self.counts(live, caller, through).await?;
         let (conversation_id, contact_id) = (self.record.id, self.record.contact_id);
         let (n_customer_messages, n_replies) = counts;
@@ -239,6 +253,9 @@ impl Handle<MarkRead> for ConversationEntity {
             self.record.n_replies_read = n_replies;
         } else {
             self.record.team_read = self.record.team_read.max(through);
+            if let Reader::User(user) = reader {
+                self.reads.insert(user, through);
+            }
         }
         Ok(())
     }
