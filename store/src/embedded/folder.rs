@@ -201,13 +201,27 @@ fn lock(home: &Path) -> Result<File, EmbeddedError> {
         .write(true)
         .open(&path)
         .map_err(file("open", &path))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(EmbeddedError::AlreadyRunning {
-            folder: home.to_owned(),
-        }),
-        Err(TryLockError::Error(source)) => Err(file("lock", &path)(source)),
+    // A process that another thread is just starting holds a copy of a lock that was given up, until it runs its program.
+    for _ in 0..LOCK_TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => pause(),
+            Err(TryLockError::Error(source)) => return Err(file("lock", &path)(source)),
+        }
     }
+    Err(EmbeddedError::AlreadyRunning {
+        folder: home.to_owned(),
+    })
+}
+
+const LOCK_TRIES: u32 = 50;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the start waits on purpose, half a second at most"
+)]
+fn pause() {
+    std::thread::sleep(std::time::Duration::from_millis(10));
 }
 
 /// The socket's folder, or a short temporary one when its path would be too long.
