@@ -1,0 +1,151 @@
+//! Who is measured: our server, what a machine can do at best, and what others do.
+
+pub(crate) mod bare;
+mod switchboard;
+
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use anyhow::{Result, bail};
+
+use crate::options::Options;
+use crate::wire::{Link, Upgrade};
+
+pub(crate) type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
+
+/// Every contender, in the order of the report. A new one is one line here.
+pub(crate) fn all(options: &Options) -> Vec<Box<dyn Contender>> {
+    vec![Box::new(bare::Bare), Box::new(switchboard::Switchboard::new(options))]
+}
+
+/// What a scenario may ask of a contender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ability {
+    /// Messages are stored, acknowledged and seen.
+    Chat,
+    /// Many sessions hear what one says.
+    Fanout,
+    /// Many sessions are there and nothing happens.
+    Idle,
+    /// Sessions come back at once.
+    Reconnect,
+    /// And get what they missed.
+    Resume,
+    /// Only our own server has what this is about.
+    Ours,
+}
+
+/// A server that can be started.
+pub(crate) trait Contender {
+    fn name(&self) -> &'static str;
+
+    /// What stands beside its figures: what it does not promise.
+    fn promises(&self) -> &'static str;
+
+    fn can(&self, ability: Ability) -> bool;
+
+    /// Its version, or why it cannot be started.
+    fn version(&self) -> Result<String>;
+
+    /// Starts it with empty storage and prepares what the scenario needs.
+    fn start<'a>(&'a self, needs: &'a Needs) -> Later<'a, Rc<dyn Server>>;
+}
+
+/// What a scenario wants to find in a server.
+#[derive(Debug, Clone)]
+pub(crate) struct Needs {
+    /// An empty folder.
+    pub(crate) folder: PathBuf,
+    pub(crate) pinned: bool,
+    pub(crate) tenants: usize,
+    /// Of all tenants together.
+    pub(crate) conversations: usize,
+    /// Sessions that will come.
+    pub(crate) sessions: usize,
+}
+
+/// For what a session comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Hears everything.
+    Watch,
+    /// Posts messages and hears only the answers.
+    Send,
+    /// Publishes what is not stored.
+    Publish,
+}
+
+/// One session of many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seat {
+    pub(crate) role: Role,
+    pub(crate) n: usize,
+}
+
+/// Where a session stands, to come back to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// What a server gave us to show when we come back.
+    pub(crate) ticket: String,
+    /// The last event that was heard.
+    pub(crate) seq: u64,
+    /// The last event there is, as a server says when we come back.
+    pub(crate) head: u64,
+}
+
+/// What a frame means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// What was published or posted under this number has come; `seq` is its place, if the server gives it one.
+    Delivery {
+        number: u64,
+        seq: u64,
+    },
+    /// What was posted under this number is done.
+    Done(u64),
+    /// What was posted under this number was refused.
+    Refused(u64),
+    /// The server wants this answer.
+    Answer(&'static [u8]),
+    Other,
+}
+
+/// How a server gathered writes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Journal {
+    pub(crate) written: u64,
+    pub(crate) batches: u64,
+}
+
+/// A server that runs. Dropping it stops it.
+pub(crate) trait Server {
+    /// The process that the others descend from.
+    fn process(&self) -> u32;
+
+    fn upgrade(&self, seat: Seat) -> Upgrade;
+
+    /// Says who we are and what we want to hear.
+    fn join<'a>(&'a self, link: &'a Rc<Link>, seat: Seat) -> Later<'a, Place>;
+
+    /// The same, after having been away.
+    fn resume<'a>(&'a self, _link: &'a Rc<Link>, _seat: Seat, _from: &'a Place) -> Later<'a, Place> {
+        Box::pin(async { bail!("cannot resume") })
+    }
+
+    /// The frame that publishes 200 bytes under a number below 256.
+    fn publish(&self, number: u64) -> Vec<u8>;
+
+    /// The frame by which a sender posts a message under a number.
+    fn post(&self, sender: usize, number: u64) -> Vec<u8> {
+        let _ours = sender;
+        self.publish(number)
+    }
+
+    fn hear(&self, frame: &[u8]) -> Heard;
+
+    /// How writes were gathered so far, where that is known.
+    fn journal(&self) -> Later<'_, Option<Journal>> {
+        Box::pin(async { Ok(None) })
+    }
+}

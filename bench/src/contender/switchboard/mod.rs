@@ -1,0 +1,276 @@
+//! Our own server, with its own database, as a release runs it.
+
+use std::collections::HashMap;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Command;
+use std::rc::Rc;
+
+use anyhow::{Context, Result, bail};
+use memchr::memmem;
+use serde_json::{Value, json};
+
+use self::team::Team;
+use super::{Ability, Contender, Heard, Journal, Later, Needs, Place, Role, Seat, Server};
+use crate::machine::process::{Process, free_port};
+use crate::options::Options;
+use crate::wire::http::Client;
+use crate::wire::{Link, Upgrade};
+
+mod team;
+
+pub(crate) const NAME: &str = "switchboard";
+
+pub(super) struct Switchboard {
+    binary: PathBuf,
+    postgres: PathBuf,
+}
+
+impl Switchboard {
+    pub(super) fn new(options: &Options) -> Self {
+        Self {
+            binary: options.server(),
+            postgres: options.postgres(),
+        }
+    }
+
+    fn command(&self, needs: &Needs, port: u16) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .current_dir(&needs.folder)
+            .arg("--data-dir")
+            .arg(&needs.folder)
+            .args(["serve", "--port", &port.to_string()])
+            .env("PG_BIN", &self.postgres)
+            .env("SWITCHBOARD_LOG__FILTER", "warn")
+            .env("SWITCHBOARD_SECURITY__TOKEN_MINUTES", "1440");
+        // Guards against guessing and flooding; one machine plays everybody here.
+        for guard in [
+            "SECURITY__SIGN_UP",
+            "SECURITY__LOGIN",
+            "LIMITS__WIDGET_VISITS",
+            "LIMITS__WIDGET_MESSAGES",
+        ] {
+            command.env(format!("SWITCHBOARD_{guard}__BURST"), "1000000");
+        }
+        command
+    }
+}
+
+impl Contender for Switchboard {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn promises(&self) -> &'static str {
+        "acknowledges after the commit, in one order per tenant, resumes without a gap"
+    }
+
+    fn can(&self, _ability: Ability) -> bool {
+        true
+    }
+
+    fn version(&self) -> Result<String> {
+        let output = Command::new(&self.binary)
+            .arg("--version")
+            .output()
+            .with_context(|| format!("no server at {}", self.binary.display()))?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    fn start<'a>(&'a self, needs: &'a Needs) -> Later<'a, Rc<dyn Server>> {
+        Box::pin(async move {
+            // The account that PostgreSQL runs as must be able to pass.
+            std::fs::set_permissions(&needs.folder, PermissionsExt::from_mode(0o755))?;
+            let port = free_port()?;
+            let log = needs.folder.join("server.log");
+            let mut process = Process::start(self.command(needs, port), port, &log, needs.pinned)?;
+            process.accepting(&log).await?;
+            let teams = team::prepare(port, needs).await?;
+            let numbers = teams
+                .first()
+                .map(|team| numbers(&team.conversations))
+                .unwrap_or_default();
+            Ok(Rc::new(Running {
+                process,
+                teams,
+                numbers,
+            }) as Rc<dyn Server>)
+        })
+    }
+}
+
+struct Running {
+    process: Process,
+    teams: Vec<Team>,
+    /// The numbers that conversations stand for when something is published.
+    numbers: HashMap<u64, u64>,
+}
+
+impl Running {
+    fn team(&self, n: usize) -> Result<&Team> {
+        self.teams.get(n % self.teams.len().max(1)).context("no team")
+    }
+
+    async fn hello(&self, link: &Rc<Link>, seat: Seat, cursor: Option<u64>) -> Result<Place> {
+        let mut hello = json!({ "id": "hello", "op": "hello", "token": self.team(seat.n)?.token });
+        if let Some(hello) = hello.as_object_mut() {
+            if seat.role == Role::Watch {
+                hello.insert("topics".to_owned(), json!(["inbox"]));
+            }
+            if let Some(cursor) = cursor {
+                hello.insert("cursor".to_owned(), json!(cursor));
+            }
+        }
+        link.send(hello.to_string().as_bytes());
+        let answer: Value = serde_json::from_slice(&link.next().await?)?;
+        let at = |name: &str| answer.pointer(&format!("/data/{name}"));
+        let head = at("cursor")
+            .and_then(Value::as_u64)
+            .with_context(|| answer.to_string())?;
+        if cursor.is_some() && at("resumed") != Some(&Value::Bool(true)) {
+            bail!("not resumed: {answer}");
+        }
+        Ok(Place {
+            ticket: String::new(),
+            seq: cursor.unwrap_or(head),
+            head,
+        })
+    }
+}
+
+impl Server for Running {
+    fn process(&self) -> u32 {
+        self.process.id()
+    }
+
+    fn upgrade(&self, _seat: Seat) -> Upgrade {
+        Upgrade::new(self.process.port, "/ws")
+    }
+
+    fn join<'a>(&'a self, link: &'a Rc<Link>, seat: Seat) -> Later<'a, Place> {
+        Box::pin(self.hello(link, seat, None))
+    }
+
+    fn resume<'a>(&'a self, link: &'a Rc<Link>, seat: Seat, from: &'a Place) -> Later<'a, Place> {
+        Box::pin(self.hello(link, seat, Some(from.seq)))
+    }
+
+    /// A signal: the shortest way from one session to all others. The conversation it names is the number.
+    fn publish(&self, number: u64) -> Vec<u8> {
+        let conversation = self.teams.first().map_or("", |team| team.conversation(number));
+        let text = json!({ "id": number, "op": "typing", "conversation_id": conversation, "on": true });
+        text.to_string().into_bytes()
+    }
+
+    fn post(&self, sender: usize, number: u64) -> Vec<u8> {
+        let conversation = self.team(sender).map_or("", |team| team.conversation(number));
+        let kind = if number.is_multiple_of(4) { "note" } else { "reply" };
+        format!(
+            r#"{{"id":{number},"op":"send","conversation_id":"{conversation}","kind":"{kind}","text":"Thank you, message {number} has come; we look into it and write again before the evening.","key":"00000000-0000-4000-8000-{number:012x}"}}"#
+        )
+        .into_bytes()
+    }
+
+    fn hear(&self, frame: &[u8]) -> Heard {
+        hear(frame, &self.numbers)
+    }
+
+    fn journal(&self) -> Later<'_, Option<Journal>> {
+        Box::pin(async {
+            let mut sum = Journal::default();
+            for team in &self.teams {
+                let client = Client {
+                    port: self.process.port,
+                    token: Some(&team.token),
+                };
+                let actors = client.get("/api/v1/live/actors").await?;
+                let number = |name: &str| {
+                    let value = actors.pointer(&format!("/journal/{name}"));
+                    value.and_then(Value::as_u64).unwrap_or_default()
+                };
+                sum.written += number("written");
+                sum.batches += number("batches");
+            }
+            Ok(Some(sum))
+        })
+    }
+}
+
+/// Reads no more of a frame than tells what it is; the order of names in an answer is nobody's business.
+fn hear(frame: &[u8], numbers: &HashMap<u64, u64>) -> Heard {
+    if let Some((seq, rest)) = frame.strip_prefix(br#"{"seq":"#).and_then(leading_number) {
+        // The last key is the message's own; a conversation shows no keys.
+        let number = memmem::rfind(rest, br#""key":""#).and_then(|at| hex_at(rest, at + 7 + 24));
+        return number.map_or(Heard::Other, |number| Heard::Delivery { number, seq });
+    }
+    if let Some((number, rest)) = frame.strip_prefix(br#"{"id":"#).and_then(leading_number) {
+        let ok = rest.starts_with(br#","ok":true"#);
+        return if ok {
+            Heard::Done(number)
+        } else {
+            Heard::Refused(number)
+        };
+    }
+    if let Some(number) = frame.strip_suffix(br#","ok":true}"#).and_then(trailing_number) {
+        return Heard::Done(number);
+    }
+    memmem::find(frame, br#""conversation_id":""#)
+        .and_then(|at| hex_at(frame, at + 19 + 24))
+        .and_then(|tail| numbers.get(&tail))
+        .map_or(Heard::Other, |&number| Heard::Delivery { number, seq: 0 })
+}
+
+fn trailing_number(text: &[u8]) -> Option<u64> {
+    let length = text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let (_, digits) = text.split_at_checked(text.len() - length)?;
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = text.split_at_checked(length)?;
+    Some((std::str::from_utf8(digits).ok()?.parse().ok()?, rest))
+}
+
+/// The twelve hexadecimal digits that end a UUID.
+fn hex_at(text: &[u8], at: usize) -> Option<u64> {
+    let digits = std::str::from_utf8(text.get(at..at + 12)?).ok()?;
+    u64::from_str_radix(digits, 16).ok()
+}
+
+fn numbers(conversations: &[String]) -> HashMap<u64, u64> {
+    let tails = conversations.iter().filter_map(|id| hex_at(id.as_bytes(), 24));
+    tails.zip(0..).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_tells_what_it_is() {
+        let ids = [
+            "01a1fd10-9001-74f9-b8b5-33054427c6b5".to_owned(),
+            "01a1fd10-9001-74f9-b8b5-33054427c6b6".to_owned(),
+        ];
+        let numbers = numbers(&ids);
+        let cases = [
+            (r#"{"id":7,"ok":true,"data":{}}"#, Heard::Done(7)),
+            (r#"{"data":{"id":"x"},"id":9,"ok":true}"#, Heard::Done(9)),
+            (r#"{"id":8,"ok":false,"problem":{}}"#, Heard::Refused(8)),
+            (
+                r#"{"seq":531,"at":"x","data":{"message":{"key":"00000000-0000-4000-8000-0000000000ff","at":"y"}}}"#,
+                Heard::Delivery { number: 255, seq: 531 },
+            ),
+            (
+                r#"{"type":"typing","data":{"conversation_id":"01a1fd10-9001-74f9-b8b5-33054427c6b6","on":true}}"#,
+                Heard::Delivery { number: 1, seq: 0 },
+            ),
+            (r#"{"type":"beat","seq":4,"at":"x"}"#, Heard::Other),
+        ];
+        for (frame, expect) in cases {
+            assert_eq!(hear(frame.as_bytes(), &numbers), expect, "{frame}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A server that we started: pinned, with its log in a file, and stopped with everything it started.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep};
+
+use super::{CLIENT_CORE, SERVER_CORE, pin, usage};
+
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A running server. Stopped when dropped.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) port: u16,
+}
+
+impl Process {
+    /// Starts a command, on the servers' core if things are pinned.
+    pub(crate) fn start(mut command: Command, port: u16, log: &Path, pinned: bool) -> Result<Self> {
+        let file = File::create(log)?;
+        command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
+        if pinned {
+            pin::to_core(SERVER_CORE)?;
+        }
+        let child = command.spawn();
+        if pinned {
+            pin::to_core(CLIENT_CORE)?;
+        }
+        let child = child.with_context(|| format!("start {}", command.get_program().display()))?;
+        Ok(Self { child, port })
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until the port accepts.
+    pub(crate) async fn accepting(&mut self, log: &Path) -> Result<()> {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if TcpStream::connect(("127.0.0.1", self.port)).await.is_ok() {
+                return Ok(());
+            }
+            if let Some(status) = self.child.try_wait()? {
+                bail!(
+                    "ended with {status}: {}",
+                    std::fs::read_to_string(log).unwrap_or_default()
+                );
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        bail!(
+            "not ready in time: {}",
+            std::fs::read_to_string(log).unwrap_or_default()
+        )
+    }
+
+    /// Asks it to stop, and insists after a while.
+    fn stop(&mut self) {
+        const TRIES: u32 = 200;
+        let family = usage::family(self.child.id());
+        signal(self.child.id(), Signal::TERM);
+        for _ in 0..TRIES {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                break;
+            }
+            // A destructor cannot wait as a task does.
+            let _interrupted = rustix::thread::nanosleep(&rustix::thread::Timespec {
+                tv_sec: 0,
+                tv_nsec: 50_000_000,
+            });
+        }
+        let _gone = self.child.kill();
+        let _status = self.child.wait();
+        for member in family.into_iter().filter(usage::Member::is_alive) {
+            signal(member.id, Signal::KILL);
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// A port that nobody listens on.
+pub(crate) fn free_port() -> Result<u16> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+    Ok(listener.local_addr()?.port())
+}
+
+fn signal(process: u32, signal: Signal) {
+    if let Some(process) = i32::try_from(process).ok().and_then(Pid::from_raw) {
+        let _gone = kill_process(process, signal);
+    }
+}

@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+
+mod bare_server;
+mod contender;
+mod crowd;
+mod machine;
+mod measure;
+mod options;
+mod report;
+mod run;
+mod scenario;
+mod wire;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use tokio::task::LocalSet;
+
+#[derive(Parser)]
+#[command(version, about = "Measures what the server carries")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run scenarios and say what they cost
+    Run(Box<options::Options>),
+    /// Be the server that does nothing but hand on frames
+    #[command(hide = true)]
+    BareServer { port: u16 },
+}
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    LocalSet::new().block_on(&runtime, async {
+        match cli.task {
+            Task::Run(options) => run::run(&options).await,
+            Task::BareServer { port } => bare_server::serve(port).await,
+        }
+    })
+}

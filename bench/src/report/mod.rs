@@ -1,0 +1,3 @@
+//! What is told of a run: lines for people, a file for later.
+
+pub(crate) mod say;

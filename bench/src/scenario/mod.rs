@@ -1,0 +1,118 @@
+//! What is measured: one file for each scenario, and one line here.
+
+mod chat;
+mod fanout;
+mod idle;
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::Result;
+use tempfile::TempDir;
+
+use crate::contender::{Ability, Contender, Later, Needs, Server};
+use crate::measure::Sample;
+use crate::options::Options;
+
+/// Every scenario, in the order of the report.
+pub(crate) fn all() -> Vec<Box<dyn Scenario>> {
+    vec![Box::new(chat::Chat), Box::new(fanout::Fanout), Box::new(idle::Idle)]
+}
+
+/// Something to measure.
+pub(crate) trait Scenario {
+    fn name(&self) -> &'static str;
+
+    /// What a contender must be able to do.
+    fn asks(&self) -> Ability;
+
+    /// The contender whose figures are the limit.
+    fn limit(&self) -> &'static str;
+
+    /// How often to run it, when so many runs are asked for.
+    fn runs(&self, asked: usize) -> usize {
+        asked
+    }
+
+    /// Runs once with one contender.
+    fn run<'a>(&'a self, options: &'a Options, contender: &'a dyn Contender) -> Later<'a, Vec<Sample>>;
+}
+
+/// A server with its folder, which goes when the server has gone.
+pub(crate) struct Stage {
+    // The order matters: the server stops before its folder is removed.
+    pub(crate) server: Rc<dyn Server>,
+    _folder: TempDir,
+}
+
+impl Stage {
+    /// Starts a contender with empty storage.
+    pub(crate) async fn set(
+        options: &Options,
+        contender: &dyn Contender,
+        [tenants, conversations, sessions]: [usize; 3],
+    ) -> Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("switchboard-bench-")
+            .tempdir_in(&options.scratch)?;
+        let needs = Needs {
+            folder: folder.path().to_owned(),
+            pinned: options.pinned(),
+            tenants,
+            conversations,
+            sessions,
+        };
+        let server = contender.start(&needs).await?;
+        Ok(Self {
+            server,
+            _folder: folder,
+        })
+    }
+}
+
+/// Time to get warm before anything counts.
+pub(crate) fn warm_up(options: &Options) -> Duration {
+    Duration::from_secs_f64((options.seconds / 2.0).clamp(0.3, 2.0))
+}
+
+/// How long one measurement takes.
+pub(crate) fn window(options: &Options) -> Duration {
+    Duration::from_secs_f64(options.seconds)
+}
+
+/// So many in a while, as a rate.
+#[expect(clippy::cast_precision_loss, reason = "counts here stay far below 2^53")]
+pub(crate) fn per_second(count: u64, took: Duration) -> f64 {
+    count as f64 / took.as_secs_f64()
+}
+
+/// The use of a core, in percent.
+pub(crate) fn percent(used: Duration, took: Duration) -> f64 {
+    100.0 * used.as_secs_f64() / took.as_secs_f64()
+}
+
+/// A count as people read it: 10,000.
+pub(crate) fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped() {
+        let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
+        for (count, expect) in cases {
+            assert_eq!(grouped(count), expect);
+        }
+    }
+}

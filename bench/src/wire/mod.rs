@@ -1,0 +1,9 @@
+//! A light WebSocket client, made to keep ten thousand connections on one core.
+
+mod frame;
+pub(crate) mod http;
+mod link;
+mod open;
+
+pub(crate) use link::Link;
+pub(crate) use open::{Upgrade, open};
