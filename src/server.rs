@@ -1,13 +1,19 @@
 //! The running server: put together, kept running, and stopped without losing anything.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
+use actix_http::{HttpService, Request};
+use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::body::MessageBody;
+use actix_web::dev::{AppConfig, Server, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::{self, Data, Payload};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
-use actors::{Hub, LiveConfig, session};
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpRequest, HttpResponse};
+use actors::socket::{self, Framed};
+use actors::{Hub, LiveConfig};
 use anyhow::Context;
 use api::{Limits, LimitsConfig, MasterKey, Seal, Tokens, TrustedProxies};
 use identity::settings::IdentitySettings;
@@ -15,6 +21,7 @@ use inbox::channel::PublicUrl;
 use kernel::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 use tracing::info;
 use utoipa_actix_web::AppExt;
 
@@ -57,7 +64,8 @@ pub(crate) async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
             .context("the demo tenant")?;
         say(&welcome);
     }
-    let server = listen(&config, parts.clone(), listener)?;
+    let stopping = Arc::new(Notify::new());
+    let server = listen(&config, parts.clone(), listener, stopping.clone())?;
     info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     if !is_demo {
         say(&format!("Switchboard is ready: {url}"));
@@ -66,6 +74,7 @@ pub(crate) async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
     asked_to_stop().await?;
     info!("stopping: no new work, what was begun is finished");
     parts.hub.drain().await;
+    stopping.notify_waiters();
     handle.stop(true).await;
     running.await.context("the server")??;
     database.close().await;
@@ -114,52 +123,85 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
     })
 }
 
-fn listen(config: &Config, parts: Parts, listener: TcpListener) -> anyhow::Result<actix_web::dev::Server> {
-    let server = HttpServer::new(move || {
-        let scope = utoipa_actix_web::scope("/api/v1").configure(registration::routes);
-        let (app, document) = App::new()
-            .into_utoipa_app()
-            .openapi(contract::base())
-            .service(scope)
-            .split_for_parts();
-        app.app_data(parts.hub.clone())
-            .app_data(parts.store.clone())
-            .app_data(parts.tokens.clone())
-            .app_data(parts.limits.clone())
-            .app_data(parts.sizes.clone())
-            .app_data(parts.seal.clone())
-            .app_data(parts.identity.clone())
-            .app_data(parts.proxies.clone())
-            .app_data(parts.public_url.clone())
-            .app_data(parts.metrics.clone())
-            .app_data(Data::new(contract::complete(document)))
-            .route("/ws", web::get().to(connect))
-            .route("/metrics", web::get().to(health::metrics))
-            .route("/health/live", web::get().to(health::live))
-            .route("/health/ready", web::get().to(health::ready))
-            .route("/api/openapi.json", web::get().to(show_contract))
-            .route("/api/docs", web::get().to(show_docs))
-            .default_service(web::to(fallback))
-            .wrap(from_fn(headers::secure))
-            .wrap(from_fn(headers::allow_widget))
-            .wrap(Compress::default())
-            .wrap(from_fn(trace::follow))
-    });
-    let server = server
-        .workers(
-            config
-                .http
-                .workers
-                .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into)),
-        )
+fn listen(config: &Config, parts: Parts, listener: TcpListener, stopping: Arc<Notify>) -> anyhow::Result<Server> {
+    let workers = config.http.workers;
+    let server = Server::build()
+        .workers(workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into)))
         .shutdown_timeout(10)
         .disable_signals()
-        .listen(listener)?;
+        .listen("http", listener, move || {
+            let hub = parts.hub.clone();
+            let app = app(parts.clone()).into_factory();
+            let app = app.map_err(|error| error.error_response());
+            let stopping = stopping.clone();
+            HttpService::build()
+                .client_disconnect_timeout(Duration::from_secs(1))
+                // Idle connections are not waited for.
+                .graceful_shutdown_signal(move || {
+                    let stopping = stopping.clone();
+                    async move { stopping.notified().await }
+                })
+                .upgrade(fn_service(move |(request, framed): (Request, Framed)| {
+                    connect(hub.clone(), request, framed)
+                }))
+                .finish(map_config(app, |()| AppConfig::default()))
+                .tcp()
+        })?;
     Ok(server.run())
 }
 
-async fn connect(request: HttpRequest, stream: Payload, hub: Data<Hub>) -> Result<HttpResponse, actix_web::Error> {
-    session::connect(&hub, &request, stream)
+fn app(
+    parts: Parts,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let scope = utoipa_actix_web::scope("/api/v1").configure(registration::routes);
+    let (app, document) = App::new()
+        .into_utoipa_app()
+        .openapi(contract::base())
+        .service(scope)
+        .split_for_parts();
+    app.app_data(parts.hub)
+        .app_data(parts.store)
+        .app_data(parts.tokens)
+        .app_data(parts.limits)
+        .app_data(parts.sizes)
+        .app_data(parts.seal)
+        .app_data(parts.identity)
+        .app_data(parts.proxies)
+        .app_data(parts.public_url)
+        .app_data(parts.metrics)
+        .app_data(Data::new(contract::complete(document)))
+        .route("/metrics", web::get().to(health::metrics))
+        .route("/health/live", web::get().to(health::live))
+        .route("/health/ready", web::get().to(health::ready))
+        .route("/api/openapi.json", web::get().to(show_contract))
+        .route("/api/docs", web::get().to(show_docs))
+        .route("/ws", web::get().to(no_handshake))
+        .default_service(web::to(fallback))
+        .wrap(from_fn(headers::secure))
+        .wrap(from_fn(headers::allow_widget))
+        .wrap(Compress::default())
+        .wrap(from_fn(trace::follow))
+}
+
+/// WebSocket handshakes come here, whatever their address.
+async fn connect(hub: Data<Hub>, request: Request, framed: Framed) -> Result<(), actix_web::Error> {
+    if request.path() == "/ws" {
+        socket::accept(Hub::clone(&hub), request, framed).await
+    } else {
+        socket::refuse(framed, &NoSuchRoute).await
+    }
+}
+
+async fn no_handshake() -> api::Result<HttpResponse> {
+    Err(NoHandshake.into())
 }
 
 /// Pages are the app's; under /api there is nothing but the API.
@@ -170,6 +212,16 @@ async fn fallback(request: HttpRequest) -> api::Result<HttpResponse> {
         Ok(assets::serve(request).await)
     } else {
         Err(NoSuchRoute.into())
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a WebSocket handshake is expected here")]
+struct NoHandshake;
+
+impl kernel::Fault for NoHandshake {
+    fn code(&self) -> kernel::Code {
+        kernel::Code::Invalid
     }
 }
 

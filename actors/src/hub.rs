@@ -18,6 +18,7 @@ use crate::bus::{self, Bus, Presence, Signal};
 use crate::census::{ActorTree, BusRow, NodeRow, TimerRow};
 use crate::entity::{Command, Handle, Tell};
 use crate::registry::Registry;
+use crate::relay;
 use crate::tenant::{self, Find, Tenant};
 use crate::timer::{self, Timer};
 
@@ -242,6 +243,9 @@ impl Hub {
     pub async fn drain(&self) {
         self.0.is_stopping.store(true, Ordering::Relaxed);
         let told = self.0.bus.send(bus::End::All).await.unwrap_or(0);
+        for relay in self.0.bus.send(bus::AskRelays).await.unwrap_or_default() {
+            relay.send(relay::Settle).timeout(PATIENCE).await.ok();
+        }
         let tenants: Vec<_> = self.tenants().values().cloned().collect();
         for tenant in tenants {
             tenant.send(tenant::Drain).timeout(PATIENCE).await.ok();

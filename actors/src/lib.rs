@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod batch;
 pub mod bridge;
 pub mod bus;
 pub mod census;
@@ -10,10 +11,13 @@ pub mod journal;
 mod presence;
 mod protocol;
 mod registry;
+mod relay;
 mod ring;
-pub mod session;
+mod session;
+pub mod socket;
 pub mod tenant;
 pub mod timer;
+mod wire;
 
 pub use bus::{Presence, Signal};
 pub use entity::{Command, Entity, Handle, Live};

@@ -1,6 +1,6 @@
 //! Who is here and who looks at what: kept in memory only, told as signals, gone with the connection.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use kernel::{ConversationId, UserId};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,10 @@ pub enum Presence {
 #[derive(Default)]
 pub(crate) struct Presences {
     here: HashMap<Uuid, Here>,
+    /// Each user's connections: how many are away, how many online.
+    counts: HashMap<UserId, [usize; 2]>,
+    /// Who looks at what, and with how many connections.
+    eyes: BTreeMap<ConversationId, BTreeMap<UserId, usize>>,
 }
 
 struct Here {
@@ -32,34 +36,34 @@ impl Presences {
     /// Notes a connection; returns the user's presence if that changed it.
     pub(crate) fn enter(&mut self, session: Uuid, user: UserId) -> Option<Presence> {
         let before = self.of(user);
-        self.here.insert(
-            session,
-            Here {
-                user,
-                presence: Presence::Online,
-                viewing: None,
-            },
-        );
+        let here = Here {
+            user,
+            presence: Presence::Online,
+            viewing: None,
+        };
+        self.here.insert(session, here);
+        self.count(user, Presence::Online, 1);
         self.changed(user, before)
     }
 
     /// Forgets a connection; returns what changed: the user's presence, and the conversation no longer looked at.
     pub(crate) fn leave(&mut self, session: Uuid) -> (Option<(UserId, Presence)>, Option<ConversationId>) {
-        let Some(user) = self.here.get(&session).map(|here| here.user) else {
+        let viewing = self.view(session, None).first().copied();
+        let Some(Here { user, presence, .. }) = self.here.remove(&session) else {
             return (None, None);
         };
         let before = self.of(user);
-        let viewing = self.here.remove(&session).and_then(|here| here.viewing);
+        self.count(user, presence, -1);
         (self.changed(user, before).map(|presence| (user, presence)), viewing)
     }
 
     /// Notes what a connection says of its user; returns the user's presence if that changed it.
     pub(crate) fn set(&mut self, session: Uuid, presence: Presence) -> Option<(UserId, Presence)> {
-        let user = self.here.get(&session)?.user;
+        let here = self.here.get_mut(&session)?;
+        let (user, earlier) = (here.user, std::mem::replace(&mut here.presence, presence));
         let before = self.of(user);
-        if let Some(here) = self.here.get_mut(&session) {
-            here.presence = presence;
-        }
+        self.count(user, earlier, -1);
+        self.count(user, presence, 1);
         self.changed(user, before).map(|presence| (user, presence))
     }
 
@@ -68,41 +72,70 @@ impl Presences {
         let Some(here) = self.here.get_mut(&session) else {
             return vec![];
         };
-        let before = std::mem::replace(&mut here.viewing, conversation);
+        let (user, before) = (here.user, std::mem::replace(&mut here.viewing, conversation));
         if before == conversation {
             return vec![];
+        }
+        if let Some(before) = before {
+            self.look_away(before, user);
+        }
+        if let Some(now) = conversation {
+            *self.eyes.entry(now).or_default().entry(user).or_default() += 1;
         }
         before.into_iter().chain(conversation).collect()
     }
 
     /// Returns who looks at a conversation.
     pub(crate) fn viewers(&self, conversation: ConversationId) -> Vec<UserId> {
-        let viewers = self.here.values().filter(|here| here.viewing == Some(conversation));
-        viewers
-            .map(|here| here.user)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect()
+        let viewers = self.eyes.get(&conversation);
+        viewers.into_iter().flat_map(BTreeMap::keys).copied().collect()
     }
 
     /// Returns every conversation that someone looks at.
-    pub(crate) fn viewed(&self) -> BTreeSet<ConversationId> {
-        self.here.values().filter_map(|here| here.viewing).collect()
+    pub(crate) fn viewed(&self) -> Vec<ConversationId> {
+        self.eyes.keys().copied().collect()
     }
 
     /// Returns everyone who is here.
     pub(crate) fn all(&self) -> HashMap<UserId, Presence> {
-        let mut all = HashMap::new();
-        for here in self.here.values() {
-            let presence = all.entry(here.user).or_insert(here.presence);
-            *presence = here.presence.max(*presence);
-        }
-        all
+        self.counts.keys().map(|user| (*user, self.of(*user))).collect()
     }
 
+    fn look_away(&mut self, conversation: ConversationId, user: UserId) {
+        let Some(users) = self.eyes.get_mut(&conversation) else {
+            return;
+        };
+        if let Some(n) = users.get_mut(&user) {
+            *n -= 1;
+            if *n == 0 {
+                users.remove(&user);
+            }
+        }
+        if users.is_empty() {
+            self.eyes.remove(&conversation);
+        }
+    }
+
+    fn count(&mut self, user: UserId, presence: Presence, change: isize) {
+        let counts = self.counts.entry(user).or_default();
+        let [away, online] = counts;
+        match presence {
+            Presence::Offline => {}
+            Presence::Away => *away = away.saturating_add_signed(change),
+            Presence::Online => *online = online.saturating_add_signed(change),
+        }
+        if *counts == [0, 0] {
+            self.counts.remove(&user);
+        }
+    }
+
+    /// A user is as present as their most present connection.
     fn of(&self, user: UserId) -> Presence {
-        let mine = self.here.values().filter(|here| here.user == user);
-        mine.map(|here| here.presence).max().unwrap_or(Presence::Offline)
+        match self.counts.get(&user) {
+            None => Presence::Offline,
+            Some([_, 0]) => Presence::Away,
+            Some(_) => Presence::Online,
+        }
     }
 
     fn changed(&self, user: UserId, before: Presence) -> Option<Presence> {

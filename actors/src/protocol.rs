@@ -157,6 +157,7 @@ mod tests {
             caller: "user:1".into(),
             subject: "conversation:1".into(),
             payload: None,
+            concerns: kernel::Concerns::Nobody,
             at: DateTime::UNIX_EPOCH,
         };
         let frame = event(

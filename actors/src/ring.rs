@@ -1,22 +1,26 @@
 //! The newest events of one tenant, ready to send, in order and without gaps, whatever order the commits are told in.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
 
-use bytestring::ByteString;
-use kernel::{ContactId, Recorded};
+use actix_web::web::Bytes;
+use kernel::{Concerns, ContactId, Recorded};
 
-use crate::bus::Frame;
-use crate::protocol;
+use crate::batch::Frame;
 use crate::registry::Registry;
+use crate::{protocol, wire};
 
 /// An event with its frames: one for each kind of reader, built once.
-#[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) seq: i64,
     pub(crate) topics: Vec<String>,
-    pub(crate) team: ByteString,
-    /// What the contact concerned may see of it.
-    pub(crate) visitor: Option<(ContactId, ByteString)>,
+    pub(crate) team: Bytes,
+    /// The event without its payload, which stands in the team's frame.
+    recorded: Recorded,
+    /// What the contact concerned may see of it, once somebody asked.
+    visitor: OnceCell<Option<(ContactId, Bytes)>>,
 }
 
 impl Entry {
@@ -25,39 +29,79 @@ impl Entry {
         let payload = recorded.payload.as_ref()?;
         let mut topics = vec![recorded.subject.clone()];
         topics.extend(registry.broad_topic(&recorded.kind).map(str::to_owned));
-        let visitor = registry.visitor_view(recorded).map(|(contact, payload)| {
-            let frame = protocol::event(recorded, "me", &payload);
-            (contact, frame)
-        });
+        let team = wire::text(&protocol::event(recorded, &recorded.subject, payload));
+        let mut recorded = recorded.clone();
+        recorded.payload = None;
         Some(Self {
             seq: recorded.seq,
             topics,
-            team: protocol::event(recorded, &recorded.subject, payload),
-            visitor,
+            team,
+            recorded,
+            visitor: OnceCell::new(),
         })
     }
 
     /// The frame that this reader may see, if any.
-    pub(crate) fn frame_for(&self, reader: &Reader) -> Option<&ByteString> {
+    pub(crate) fn frame_for(&self, registry: &Registry, reader: &Reader) -> Option<Bytes> {
         match reader {
             Reader::Team { topics } => {
                 let is_asked_for = topics.iter().any(|topic| self.topics.contains(topic));
-                is_asked_for.then_some(&self.team)
+                is_asked_for.then(|| self.team.clone())
             }
-            Reader::Visitor(me) => self
-                .visitor
-                .as_ref()
-                .filter(|(contact, _)| contact == me)
-                .map(|(_, frame)| frame),
+            Reader::Visitor(me) => self.frame_for_visitor(registry, *me),
         }
+    }
+
+    /// The customer who might see it, as far as that is known without reading it.
+    pub(crate) fn concerns(&self) -> Concerns {
+        self.recorded.concerns
+    }
+
+    fn frame_for_visitor(&self, registry: &Registry, me: ContactId) -> Option<Bytes> {
+        match self.recorded.concerns {
+            Concerns::Nobody => return None,
+            Concerns::Contact(contact) if contact != me => return None,
+            Concerns::Contact(_) | Concerns::Unread => {}
+        }
+        let visitor = self.visitor.get_or_init(|| {
+            let mut recorded = self.recorded.clone();
+            recorded.payload = wire::text_of(&self.team).map(Arc::from);
+            let (contact, payload) = registry.visitor_view(&recorded)?;
+            let frame = protocol::event(&recorded, "me", &payload);
+            Some((contact, wire::text(&frame)))
+        });
+        let mine = visitor.as_ref().filter(|(contact, _)| *contact == me);
+        mine.map(|(_, frame)| frame.clone())
     }
 }
 
-/// Who reads, as far as it decides what may be seen.
-#[derive(Clone, Debug)]
+/// Who reads, as far as it decides what may be seen: all who are equal here see the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Reader {
     Team { topics: Vec<String> },
     Visitor(ContactId),
+}
+
+impl Reader {
+    /// A contact sees what is theirs, a member of the team what they asked for.
+    pub(crate) fn new(contact: Option<ContactId>, mut topics: Vec<String>) -> Self {
+        match contact {
+            Some(contact) => Self::Visitor(contact),
+            None => {
+                topics.sort_unstable();
+                topics.dedup();
+                Self::Team { topics }
+            }
+        }
+    }
+
+    /// How many topics it hears.
+    pub(crate) fn n_topics(&self) -> usize {
+        match self {
+            Self::Team { topics } => topics.len(),
+            Self::Visitor(_) => 1,
+        }
+    }
 }
 
 /// What became of events after a cursor.
@@ -72,7 +116,7 @@ pub(crate) enum Missed {
 /// The ring.
 pub(crate) struct Ring {
     head: i64,
-    entries: VecDeque<Entry>,
+    entries: VecDeque<Rc<Entry>>,
     early: BTreeMap<i64, Recorded>,
     capacity: usize,
 }
@@ -102,7 +146,7 @@ impl Ring {
     }
 
     /// Takes events in any order, each any number of times; returns those whose turn has come.
-    pub(crate) fn take(&mut self, registry: &Registry, events: Vec<Recorded>) -> Vec<Entry> {
+    pub(crate) fn take(&mut self, registry: &Registry, events: Vec<Recorded>) -> Vec<Rc<Entry>> {
         for event in events {
             if event.seq > self.head {
                 self.early.insert(event.seq, event);
@@ -111,7 +155,7 @@ impl Ring {
         let mut ready = vec![];
         while let Some(next) = self.early.remove(&(self.head + 1)) {
             self.head = next.seq;
-            if let Some(entry) = Entry::new(registry, &next) {
+            if let Some(entry) = Entry::new(registry, &next).map(Rc::new) {
                 ready.push(entry.clone());
                 self.entries.push_back(entry);
             }
@@ -123,24 +167,22 @@ impl Ring {
     }
 
     /// Returns what a reader missed after `cursor`.
-    pub(crate) fn missed(&self, cursor: i64, reader: &Reader) -> Missed {
+    pub(crate) fn missed(&self, registry: &Registry, cursor: i64, reader: &Reader) -> Missed {
         let oldest = self.entries.front().map_or(self.head + 1, |entry| entry.seq);
         if cursor + 1 < oldest && cursor < self.head {
             return Missed::InLog;
         }
-        let newer = self.entries.iter().filter(|entry| entry.seq > cursor);
-        Missed::Frames(
-            newer
-                .filter_map(|entry| entry.frame_for(reader).map(|frame| (entry.seq, frame.clone())))
-                .collect(),
-        )
+        let start = self.entries.partition_point(|entry| entry.seq <= cursor);
+        let frame = |entry: &Rc<Entry>| {
+            let bytes = entry.frame_for(registry, reader)?;
+            Some(Frame::new(entry.seq, bytes))
+        };
+        Missed::Frames(self.entries.range(start..).filter_map(frame).collect())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use kernel::TenantId;
     use proptest::prelude::*;
 
@@ -154,6 +196,7 @@ mod tests {
             caller: "system:test".into(),
             subject: "thing:1".into(),
             payload: Some(Arc::from(r#"{"type":"thing.made","data":1}"#)),
+            concerns: Concerns::Nobody,
             at: chrono::DateTime::UNIX_EPOCH,
         }
     }
@@ -168,10 +211,10 @@ mod tests {
     fn a_cursor_gets_exactly_what_came_after_it_or_is_sent_to_the_log() {
         let registry = Registry::default();
         let mut ring = Ring::new(10, 3);
-        assert_eq!(ring.missed(10, &team()), Missed::Frames(vec![]));
-        assert_eq!(ring.missed(9, &team()), Missed::InLog);
+        assert_eq!(ring.missed(&registry, 10, &team()), Missed::Frames(vec![]));
+        assert_eq!(ring.missed(&registry, 9, &team()), Missed::InLog);
         ring.take(&registry, (11..=15).map(event).collect());
-        let n = |cursor| match ring.missed(cursor, &team()) {
+        let n = |cursor| match ring.missed(&registry, cursor, &team()) {
             Missed::Frames(frames) => Some(frames.len()),
             Missed::InLog => None,
         };
@@ -182,7 +225,7 @@ mod tests {
         let other = Reader::Team {
             topics: vec!["thing:2".into()],
         };
-        assert_eq!(ring.missed(12, &other), Missed::Frames(vec![]));
+        assert_eq!(ring.missed(&registry, 12, &other), Missed::Frames(vec![]));
     }
 
     proptest! {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::TenantId;
+use crate::{ContactId, TenantId};
 
 /// Something a module announces. It serializes to `{"type": "noun.past_participle", "data": …}`.
 pub trait Event: Serialize {
@@ -14,6 +14,26 @@ pub trait Event: Serialize {
 
     /// The thing it is about, as `noun:ID`; also the topic that carries it.
     fn subject(&self) -> String;
+
+    /// The customer who may see some of it, if any.
+    fn contact(&self) -> Option<ContactId> {
+        None
+    }
+}
+
+/// Which customer an event concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concerns {
+    Nobody,
+    Contact(ContactId),
+    /// Only its payload tells, when it comes from the log.
+    Unread,
+}
+
+impl From<Option<ContactId>> for Concerns {
+    fn from(contact: Option<ContactId>) -> Self {
+        contact.map_or(Self::Nobody, Self::Contact)
+    }
 }
 
 /// An event that has been committed.
@@ -27,5 +47,6 @@ pub struct Recorded {
     pub subject: String,
     /// `{"type": …, "data": …}`; `None` once the payload was erased.
     pub payload: Option<Arc<str>>,
+    pub concerns: Concerns,
     pub at: DateTime<Utc>,
 }

@@ -7,7 +7,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types;
 use diesel_async::RunQueryDsl;
-use kernel::{Caller, Recorded, TenantId};
+use kernel::{Caller, Concerns, ContactId, Recorded, TenantId};
 use sha2::{Digest, Sha256};
 
 use crate::schema::{events, log_heads};
@@ -18,6 +18,7 @@ pub(crate) struct Draft {
     pub(crate) kind: &'static str,
     pub(crate) caller: String,
     pub(crate) subject: String,
+    pub(crate) contact: Option<ContactId>,
     pub(crate) payload: serde_json::Result<String>,
 }
 
@@ -59,6 +60,7 @@ impl Tx<'_> {
                 caller: draft.caller,
                 subject: draft.subject,
                 payload: Some(payload.into()),
+                concerns: draft.contact.into(),
                 at: self.now,
             });
         }
@@ -124,6 +126,7 @@ impl Stored {
             caller: self.caller,
             subject: self.subject,
             payload: self.payload.map(Arc::from),
+            concerns: Concerns::Unread,
             at: self.at,
         }
     }

@@ -50,6 +50,7 @@ impl Tx<'_> {
             kind: event.kind(),
             caller: caller.who.to_string(),
             subject: event.subject(),
+            contact: event.contact(),
             payload: serde_json::to_string(event),
         });
     }

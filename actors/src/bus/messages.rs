@@ -6,10 +6,12 @@ use actix::prelude::*;
 use kernel::{ContactId, ConversationId, SessionId, TenantId, UserId};
 use uuid::Uuid;
 
-use super::{Bus, Deliver, Ending};
+use super::Bus;
+use super::stream::Stream;
 use crate::census::SessionRow;
 use crate::presence::Presence;
-use crate::ring::Ring;
+use crate::relay::{Ending, Job, Relay};
+use crate::ring::{Reader, Ring};
 
 /// A session changes what it hears; answered with where it stands.
 #[derive(Message)]
@@ -24,16 +26,23 @@ pub(crate) struct Subscribe {
 impl Handler<Subscribe> for Bus {
     type Result = i64;
 
-    fn handle(&mut self, ask: Subscribe, _: &mut Self::Context) -> i64 {
-        let Some(stream) = self.streams.get_mut(&ask.tenant) else {
+    fn handle(&mut self, ask: Subscribe, ctx: &mut Self::Context) -> i64 {
+        let Some(stream) = self.streams.get(&ask.tenant) else {
             return 0;
         };
-        if ask.is_on {
-            stream.subscribe(ask.session, ask.topics);
-        } else {
-            stream.unsubscribe(ask.session, &ask.topics);
+        let head = stream.ring.as_ref().map_or(0, Ring::head);
+        if let Some(Reader::Team { topics }) = stream.reader_of(ask.session) {
+            let mut topics = topics.clone();
+            if ask.is_on {
+                topics.extend(ask.topics);
+            } else {
+                topics.retain(|topic| !ask.topics.contains(topic));
+            }
+            if let Some(listener) = stream.sessions.get(&ask.session).cloned() {
+                self.seat(ask.tenant, ask.session, listener, Reader::new(None, topics), ctx);
+            }
         }
-        stream.ring.as_ref().map_or(0, Ring::head)
+        head
     }
 }
 
@@ -161,18 +170,24 @@ impl Handler<AskCensus> for Bus {
 
     fn handle(&mut self, ask: AskCensus, _: &mut Self::Context) -> Self::Result {
         let stream = self.streams.get(&ask.0);
-        let mut sessions: Vec<_> = stream
-            .into_iter()
-            .flat_map(|s| &s.sessions)
-            .map(|(id, l)| l.row(*id))
-            .collect();
-        sessions.sort_by_key(|row| row.id);
         MessageResult(BusCensus {
-            topics: stream.map_or(0, |s| s.by_topic.len() + s.visitors.len()),
+            topics: stream.map_or(0, Stream::n_topics),
             ring: stream.and_then(|s| s.ring.as_ref()).map_or(0, Ring::len),
             delivered: self.delivered,
-            sessions,
+            sessions: stream.map(Stream::rows).unwrap_or_default(),
         })
+    }
+}
+
+#[derive(Message)]
+#[rtype(result = "Vec<Addr<Relay>>")]
+pub(crate) struct AskRelays;
+
+impl Handler<AskRelays> for Bus {
+    type Result = Vec<Addr<Relay>>;
+
+    fn handle(&mut self, _: AskRelays, _: &mut Self::Context) -> Self::Result {
+        self.ports.relays()
     }
 }
 
@@ -187,24 +202,22 @@ pub(crate) enum End {
 impl Handler<End> for Bus {
     type Result = usize;
 
-    fn handle(&mut self, end: End, _: &mut Self::Context) -> usize {
+    fn handle(&mut self, end: End, ctx: &mut Self::Context) -> usize {
         let mut told = 0;
-        for (tenant, stream) in &mut self.streams {
-            for listener in stream.sessions.values_mut() {
+        self.flush(ctx);
+        for (tenant, stream) in &self.streams {
+            for (session, listener) in &stream.sessions {
                 let ending = match &end {
-                    End::SignIn(of, session) if of == tenant && listener.sign_in == Some(*session) => Ending::SignedOut,
+                    End::SignIn(of, sign_in) if of == tenant && listener.sign_in == Some(*sign_in) => Ending::SignedOut,
                     End::SignIn(..) => continue,
                     End::All => Ending::Stopping,
                 };
-                let frames = std::mem::take(&mut listener.queue);
-                let deliver = Deliver {
-                    frames,
-                    has_lost: false,
-                    ending: Some(ending),
-                };
-                told += usize::from(listener.out.try_send(deliver).is_ok());
+                let session = *session;
+                self.ports.add(listener.port, Job::End { session, ending });
+                told += 1;
             }
         }
+        self.flush(ctx);
         told
     }
 }

@@ -1,32 +1,38 @@
 //! The bus: owns who hears what, and the newest events of every tenant that someone listens to.
 //!
-//! The store tells it of commits, sessions attach and subscribe, modules send signals through it. When it dies the process
-//! ends: there would be nobody left to tell.
+//! The store tells it of commits, sessions attach and subscribe, modules send signals through it; what it has for sessions
+//! goes to the relays of their threads. When it dies the process ends: there would be nobody left to tell.
 
+mod line;
 mod messages;
+mod ports;
 mod stream;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use actix::prelude::*;
-use bytestring::ByteString;
 use kernel::{Caller, ConversationId, Recorded, SessionId, TenantId, UserId};
-use store::{Announce, Committed, Store};
+use store::Store;
 use uuid::Uuid;
 
+use crate::batch::{Batch, Frame};
 pub use crate::presence::Presence;
-use crate::protocol;
 use crate::registry::Registry;
+use crate::relay::{ClassId, Job, Relay};
 use crate::ring::{Missed, Reader, Ring};
+use crate::{protocol, wire};
+pub(crate) use line::Line;
 pub use messages::Signal;
-pub(crate) use messages::{AskCensus, AskPresence, Detach, End, Look, Subscribe};
+pub(crate) use messages::{AskCensus, AskPresence, AskRelays, Detach, End, Look, Subscribe};
+use ports::Ports;
 use stream::{Listener, Stream};
 
 const HEAL_AFTER: Duration = Duration::from_millis(40);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
-const TELL_AGAIN_AFTER: Duration = Duration::from_millis(20);
+const SEND_AGAIN_AFTER: Duration = Duration::from_millis(5);
 const HEAL_PAGE: i64 = 1_000;
 
 /// The actor.
@@ -35,39 +41,29 @@ pub struct Bus {
     registry: Arc<Registry>,
     capacity: usize,
     streams: HashMap<TenantId, Stream>,
-    dirty: HashSet<(TenantId, Uuid)>,
+    ports: Ports,
+    /// Who has something waiting.
+    dirty: HashSet<(TenantId, ClassId)>,
+    /// Whose events went on.
+    moved: HashSet<TenantId>,
+    is_flushing: bool,
     delivered: u64,
-}
-
-/// A frame and its place in the log; signals have the place 0.
-pub(crate) type Frame = (i64, ByteString);
-
-/// Frames for one session, in order.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) struct Deliver {
-    pub(crate) frames: Vec<Frame>,
-    pub(crate) has_lost: bool,
-    pub(crate) ending: Option<Ending>,
-}
-
-/// Why a session has to end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    SignedOut,
-    Stopping,
+    last_class: ClassId,
 }
 
 impl Bus {
     pub(crate) fn new(store: Store, registry: Arc<Registry>, capacity: usize) -> Self {
-        let (streams, dirty) = (HashMap::new(), HashSet::new());
         Self {
             store,
             registry,
             capacity,
-            streams,
-            dirty,
+            streams: HashMap::new(),
+            ports: Ports::default(),
+            dirty: HashSet::new(),
+            moved: HashSet::new(),
+            is_flushing: false,
             delivered: 0,
+            last_class: 0,
         }
     }
 
@@ -81,10 +77,11 @@ impl Bus {
             return;
         };
         for entry in ring.take(&self.registry, events) {
-            for session in stream.route(&entry) {
-                self.dirty.insert((tenant, session));
+            for class in stream.route(&self.registry, &entry) {
+                self.dirty.insert((tenant, class));
             }
         }
+        self.moved.insert(tenant);
         if stream.ring.as_ref().is_some_and(Ring::has_gap) {
             self.heal(tenant, ctx);
         }
@@ -122,37 +119,48 @@ impl Bus {
     }
 
     fn flush_soon(&mut self, ctx: &mut Context<Self>) {
-        if !self.dirty.is_empty() {
+        if !self.is_flushing {
+            self.is_flushing = true;
             ctx.notify(Flush);
         }
     }
 
-    /// Hands over what is queued; whoever has no room is told again soon that something was lost.
+    /// Hands over what waits: for each class one batch, whatever the number of its sessions.
     fn flush(&mut self, ctx: &mut Context<Self>) {
-        let mut full = HashSet::new();
-        for (tenant, session) in std::mem::take(&mut self.dirty) {
-            let Some(stream) = self.streams.get_mut(&tenant) else {
+        let mut last: Option<Arc<Batch>> = None;
+        for (tenant, class_id) in std::mem::take(&mut self.dirty) {
+            let class = self
+                .streams
+                .get_mut(&tenant)
+                .and_then(|stream| stream.classes.get_mut(&class_id));
+            let Some(class) = class.filter(|class| !class.waiting.is_empty()) else {
                 continue;
             };
-            let Some(listener) = stream.sessions.get_mut(&session) else {
-                continue;
-            };
-            let frames = std::mem::take(&mut listener.queue);
-            self.delivered += frames.len() as u64;
-            let deliver = Deliver {
-                frames,
-                has_lost: listener.has_lost,
-                ending: None,
-            };
-            // A closed one is about to say that it is gone.
-            listener.has_lost = matches!(listener.out.try_send(deliver), Err(SendError::Full(_)));
-            if listener.has_lost {
-                full.insert((tenant, session));
+            let frames = std::mem::take(&mut class.waiting);
+            // Most see the same as their colleagues, whatever else they listen to.
+            let batch = last.take().filter(|last| last.frames == frames);
+            let batch = batch.unwrap_or_else(|| Arc::new(Batch::new(frames)));
+            last = Some(batch.clone());
+            for (port, n) in class.seats.iter() {
+                self.delivered += (batch.frames.len() * n) as u64;
+                let batch = batch.clone();
+                self.ports.add(port, Job::Pass { class: class_id, batch });
             }
         }
-        if !full.is_empty() {
-            self.dirty.extend(full);
-            ctx.notify_later(Flush, TELL_AGAIN_AFTER);
+        for tenant in std::mem::take(&mut self.moved) {
+            let Some(stream) = self.streams.get(&tenant) else {
+                continue;
+            };
+            let head = stream.ring.as_ref().map_or(0, Ring::head);
+            for (port, _) in stream.seats.iter() {
+                self.ports.add(port, Job::Head { tenant, head });
+            }
+        }
+        if self.ports.send() {
+            self.is_flushing = false;
+        } else {
+            self.is_flushing = true;
+            ctx.notify_later(Flush, SEND_AGAIN_AFTER);
         }
     }
 
@@ -160,25 +168,15 @@ impl Bus {
         let Some(stream) = self.streams.get_mut(&tenant) else {
             return;
         };
-        let frame = protocol::signal(&signal.topic, signal.kind, &signal.data);
-        let mut to: HashSet<Uuid> = HashSet::new();
-        for topic in std::iter::once(signal.topic.as_str()).chain(signal.broad) {
-            to.extend(stream.by_topic.get(topic).into_iter().flatten());
-        }
-        to.extend(
-            signal
-                .contact
-                .and_then(|contact| stream.visitors.get(&contact))
-                .into_iter()
-                .flatten(),
-        );
-        for session in to {
-            if Some(session) != signal.from
-                && let Some(listener) = stream.sessions.get_mut(&session)
-            {
-                listener.queue.push((0, frame.clone()));
-                self.dirty.insert((tenant, session));
-            }
+        let frame = Frame {
+            seq: 0,
+            bytes: wire::text(&protocol::signal(&signal.topic, signal.kind, &signal.data)),
+            except: signal.from,
+        };
+        let topics = std::iter::once(signal.topic.as_str()).chain(signal.broad);
+        for class in stream.who_hears(topics, signal.contact) {
+            stream.put(class, frame.clone());
+            self.dirty.insert((tenant, class));
         }
         self.flush_soon(ctx);
     }
@@ -191,14 +189,17 @@ impl Bus {
     }
 
     fn tell_viewing(&mut self, tenant: TenantId, conversation: ConversationId, ctx: &mut Context<Self>) {
-        let users = self
-            .streams
-            .get(&tenant)
-            .map(|stream| stream.presences.viewers(conversation));
-        let data = serde_json::json!({ "conversation_id": conversation, "users": users.unwrap_or_default() });
+        if let Some(signal) = self.viewing(tenant, conversation) {
+            self.signal(tenant, &signal, ctx);
+        }
+    }
+
+    fn viewing(&self, tenant: TenantId, conversation: ConversationId) -> Option<Signal> {
+        let users = self.streams.get(&tenant)?.presences.viewers(conversation);
+        let data = serde_json::json!({ "conversation_id": conversation, "users": users });
         let mut signal = Signal::new(&format!("conversation:{conversation}"), "viewing", data);
         signal.broad = Some("inbox");
-        self.signal(tenant, &signal, ctx);
+        Some(signal)
     }
 
     fn detach(&mut self, tenant: TenantId, session: Uuid, ctx: &mut Context<Self>) {
@@ -231,8 +232,8 @@ pub(crate) struct Attach {
     pub(crate) caller: Caller,
     pub(crate) sign_in: Option<SessionId>,
     pub(crate) topics: Vec<String>,
-    pub(crate) out: Recipient<Deliver>,
-    pub(crate) unreceipted: Arc<std::sync::atomic::AtomicUsize>,
+    pub(crate) relay: Addr<Relay>,
+    pub(crate) unreceipted: Arc<AtomicUsize>,
 }
 
 /// Answered with the newest event: everything after it will be told.
@@ -241,14 +242,16 @@ impl Message for Attach {
 }
 
 impl Handler<Attach> for Bus {
-    type Result = ResponseActFuture<Self, Result<i64, store::StoreError>>;
+    type Result = ActorResponse<Self, Result<i64, store::StoreError>>;
 
-    fn handle(&mut self, attach: Attach, _: &mut Self::Context) -> Self::Result {
+    fn handle(&mut self, attach: Attach, ctx: &mut Self::Context) -> Self::Result {
         let tenant = attach.caller.tenant;
-        let is_known = self.streams.entry(tenant).or_default().ring.is_some();
+        if self.streams.entry(tenant).or_default().ring.is_some() {
+            return ActorResponse::reply(Ok(self.attach(attach, ctx)));
+        }
         let (store, caller) = (self.store.clone(), Caller::system(tenant, "bus"));
-        let head = async move { if is_known { Ok(0) } else { store.head(&caller).await } };
-        Box::pin(head.into_actor(self).map(move |head, this, ctx| {
+        let head = async move { store.head(&caller).await };
+        ActorResponse::r#async(head.into_actor(self).map(move |head, this, ctx| {
             let head = head?;
             let capacity = this.capacity;
             let stream = this.streams.entry(tenant).or_default();
@@ -262,50 +265,72 @@ impl Handler<Attach> for Bus {
 
 impl Bus {
     fn attach(&mut self, attach: Attach, ctx: &mut Context<Self>) -> i64 {
-        let Attach {
-            session,
-            caller,
-            sign_in,
-            topics,
-            out,
-            unreceipted,
-        } = attach;
-        let (tenant, user) = (caller.tenant, caller.user());
-        let since = self.store.clock().now();
-        let stream = self.streams.entry(tenant).or_default();
-        let reader = match caller.contact() {
-            Some(contact) => {
-                stream.visitors.entry(contact).or_default().insert(session);
-                Reader::Visitor(contact)
-            }
-            None => Reader::Team { topics: vec![] },
-        };
-        let (queue, has_lost) = (vec![], false);
+        let (tenant, user, session) = (attach.caller.tenant, attach.caller.user(), attach.session);
         let listener = Listener {
-            out,
-            reader,
-            caller,
-            sign_in,
-            since,
-            unreceipted,
-            queue,
-            has_lost,
+            port: self.ports.of(&attach.relay),
+            class: 0,
+            name: attach.caller.name.clone(),
+            sign_in: attach.sign_in,
+            since: self.store.clock().now(),
+            unreceipted: attach.unreceipted,
         };
-        stream.sessions.insert(session, listener);
-        stream.subscribe(session, topics);
+        let reader = Reader::new(attach.caller.contact(), attach.topics);
+        self.seat(tenant, session, listener, reader, ctx);
+        let Some(stream) = self.streams.get_mut(&tenant) else {
+            return 0;
+        };
+        let head = stream.ring.as_ref().map_or(0, Ring::head);
         let presence = user.and_then(|user| stream.presences.enter(session, user).map(|presence| (user, presence)));
         // Who is already looking at what, for the newcomer.
         let viewed = if user.is_some() {
             stream.presences.viewed()
         } else {
-            BTreeSet::new()
+            vec![]
         };
-        let head = stream.ring.as_ref().map_or(0, Ring::head);
         self.tell_presence(tenant, presence, ctx);
         for conversation in viewed {
-            self.tell_viewing(tenant, conversation, ctx);
+            self.show_viewing(tenant, session, conversation, ctx);
         }
         head
+    }
+
+    /// Gives a session its place among those who see the same.
+    fn seat(
+        &mut self,
+        tenant: TenantId,
+        session: Uuid,
+        mut listener: Listener,
+        reader: Reader,
+        ctx: &mut Context<Self>,
+    ) {
+        // What waits is for those who were here before.
+        self.flush(ctx);
+        let stream = self.streams.entry(tenant).or_default();
+        let class = stream.class_of(reader, &mut self.last_class);
+        listener.class = class;
+        let port = listener.port;
+        stream.add(session, listener);
+        self.ports.add(port, Job::Join { session, tenant, class });
+        self.flush_soon(ctx);
+    }
+
+    fn show_viewing(&mut self, tenant: TenantId, session: Uuid, conversation: ConversationId, ctx: &mut Context<Self>) {
+        let Some(signal) = self.viewing(tenant, conversation) else {
+            return;
+        };
+        let Some(stream) = self.streams.get(&tenant) else {
+            return;
+        };
+        let topics = std::iter::once(signal.topic.as_str()).chain(signal.broad);
+        let Some(listener) = stream.sessions.get(&session) else {
+            return;
+        };
+        if stream.who_hears(topics, None).contains(&listener.class) {
+            let bytes = wire::text(&protocol::signal(&signal.topic, signal.kind, &signal.data));
+            let batch = Arc::new(Batch::new(vec![Frame::new(0, bytes)]));
+            self.ports.add(listener.port, Job::Give { session, batch });
+            self.flush_soon(ctx);
+        }
     }
 }
 
@@ -329,10 +354,10 @@ impl Handler<AskMissed> for Bus {
 
     fn handle(&mut self, ask: AskMissed, _: &mut Self::Context) -> Self::Result {
         let missed = self.streams.get(&ask.tenant).and_then(|stream| {
-            let (ring, listener) = (stream.ring.as_ref()?, stream.sessions.get(&ask.session)?);
+            let (ring, reader) = (stream.ring.as_ref()?, stream.reader_of(ask.session)?);
             Some(Standing {
                 head: ring.head(),
-                missed: ring.missed(ask.cursor, &listener.reader),
+                missed: ring.missed(&self.registry, ask.cursor, reader),
             })
         });
         MessageResult(missed)
@@ -348,41 +373,5 @@ impl Handler<Flush> for Bus {
 
     fn handle(&mut self, _: Flush, ctx: &mut Self::Context) {
         self.flush(ctx);
-    }
-}
-
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) enum Told {
-    Committed(Committed),
-    InDoubt(TenantId),
-}
-
-impl Handler<Told> for Bus {
-    type Result = ();
-
-    fn handle(&mut self, told: Told, ctx: &mut Self::Context) {
-        match told {
-            Told::Committed(Committed { tenant, events }) => self.pass_on(tenant, events, ctx),
-            Told::InDoubt(tenant) => self.heal(tenant, ctx),
-        }
-    }
-}
-
-/// The store's line to the bus.
-pub(crate) struct Line(pub(crate) Addr<Bus>);
-
-impl Announce for Line {
-    fn committed(&self, committed: Committed) {
-        let tenant = committed.tenant;
-        if let Err(SendError::Full(_)) = self.0.try_send(Told::Committed(committed)) {
-            self.in_doubt(tenant);
-        }
-    }
-
-    fn in_doubt(&self, tenant: TenantId) {
-        let bus = self.0.clone();
-        // A full bus is asked again when it has room; what it was not told it reads from the log.
-        actix::spawn(async move { bus.send(Told::InDoubt(tenant)).await.ok() });
     }
 }

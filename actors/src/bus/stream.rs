@@ -4,14 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use actix::Recipient;
 use chrono::{DateTime, Utc};
-use kernel::{Caller, ContactId, ConversationId, Recorded, SessionId, UserId};
+use kernel::{Concerns, ContactId, ConversationId, Recorded, SessionId, UserId};
 use uuid::Uuid;
 
-use super::{Deliver, Frame};
+use super::ports::Port;
+use crate::batch::Frame;
 use crate::census::SessionRow;
 use crate::presence::{Presence, Presences};
+use crate::registry::Registry;
+use crate::relay::ClassId;
 use crate::ring::{Entry, Reader, Ring};
 
 /// What one tenant's listeners need.
@@ -21,115 +23,203 @@ pub(super) struct Stream {
     pub(super) early: Vec<Recorded>,
     pub(super) is_healing: bool,
     pub(super) sessions: HashMap<Uuid, Listener>,
-    pub(super) by_topic: HashMap<String, HashSet<Uuid>>,
-    pub(super) visitors: HashMap<ContactId, HashSet<Uuid>>,
+    pub(super) classes: HashMap<ClassId, Class>,
+    by_reader: HashMap<Reader, ClassId>,
+    by_topic: HashMap<String, HashSet<ClassId>>,
+    pub(super) seats: Seats,
     pub(super) presences: Presences,
 }
 
+/// Everyone who sees the same.
+pub(super) struct Class {
+    reader: Reader,
+    pub(super) seats: Seats,
+    pub(super) waiting: Vec<Frame>,
+}
+
+/// How many sessions there are behind each port.
+#[derive(Default)]
+pub(super) struct Seats(Vec<usize>);
+
+/// One session.
+#[derive(Clone)]
 pub(super) struct Listener {
-    pub(super) out: Recipient<Deliver>,
-    pub(super) reader: Reader,
-    pub(super) caller: Caller,
+    pub(super) port: Port,
+    pub(super) class: ClassId,
+    pub(super) name: Arc<str>,
     pub(super) sign_in: Option<SessionId>,
     pub(super) since: DateTime<Utc>,
     pub(super) unreceipted: Arc<AtomicUsize>,
-    pub(super) queue: Vec<Frame>,
-    /// Something could not be handed over: the session must catch up by itself.
-    pub(super) has_lost: bool,
 }
 
 impl Stream {
     /// Queues an event for everyone who may see it and asked for it; returns them.
-    pub(super) fn route(&mut self, entry: &Entry) -> HashSet<Uuid> {
-        let mut to = HashSet::new();
-        for topic in &entry.topics {
-            to.extend(self.by_topic.get(topic).into_iter().flatten().copied());
-        }
-        let contact = entry.visitor.as_ref().map(|(contact, _)| contact);
-        to.extend(
-            contact
-                .and_then(|contact| self.visitors.get(contact))
-                .into_iter()
-                .flatten(),
-        );
-        for session in &to {
-            if let Some(listener) = self.sessions.get_mut(session)
-                && let Some(frame) = entry.frame_for(&listener.reader)
-            {
-                listener.queue.push((entry.seq, frame.clone()));
+    pub(super) fn route(&mut self, registry: &Registry, entry: &Entry) -> Vec<ClassId> {
+        let topics = entry.topics.iter().map(String::as_str);
+        let mut to = self.who_hears(topics, None);
+        match entry.concerns() {
+            Concerns::Nobody => {}
+            Concerns::Contact(contact) => to.extend(self.by_reader.get(&Reader::Visitor(contact))),
+            // From the log, when it had to be healed: any visitor may be the one.
+            Concerns::Unread => {
+                let is_visitor = |(_, class): &(&ClassId, &Class)| matches!(class.reader, Reader::Visitor(_));
+                to.extend(self.classes.iter().filter(is_visitor).map(|(id, _)| *id));
             }
         }
+        to.retain(|class| {
+            let Some(class) = self.classes.get_mut(class) else {
+                return false;
+            };
+            let frame = entry.frame_for(registry, &class.reader);
+            let is_for_them = frame.is_some();
+            class.waiting.extend(frame.map(|bytes| Frame::new(entry.seq, bytes)));
+            is_for_them
+        });
         to
     }
 
-    pub(super) fn subscribe(&mut self, session: Uuid, topics: Vec<String>) {
-        let Some(Listener {
-            reader: Reader::Team { topics: heard },
-            ..
-        }) = self.sessions.get_mut(&session)
-        else {
-            return;
-        };
-        for topic in topics {
-            self.by_topic.entry(topic.clone()).or_default().insert(session);
-            if !heard.contains(&topic) {
-                heard.push(topic);
-            }
+    /// Returns who hears any of the topics, or is the contact.
+    pub(super) fn who_hears<'a>(
+        &self,
+        topics: impl Iterator<Item = &'a str>,
+        contact: Option<ContactId>,
+    ) -> Vec<ClassId> {
+        let hearing = topics.filter_map(|topic| self.by_topic.get(topic));
+        let mut to: Vec<ClassId> = hearing.flatten().copied().collect();
+        to.sort_unstable();
+        to.dedup();
+        to.extend(contact.and_then(|contact| self.by_reader.get(&Reader::Visitor(contact))));
+        to
+    }
+
+    /// Queues a frame for a class.
+    pub(super) fn put(&mut self, class: ClassId, frame: Frame) {
+        if let Some(class) = self.classes.get_mut(&class) {
+            class.waiting.push(frame);
         }
     }
 
-    pub(super) fn unsubscribe(&mut self, session: Uuid, topics: &[String]) {
-        if let Some(Listener {
-            reader: Reader::Team { topics: heard },
-            ..
-        }) = self.sessions.get_mut(&session)
-        {
-            heard.retain(|topic| !topics.contains(topic));
+    pub(super) fn reader_of(&self, session: Uuid) -> Option<&Reader> {
+        let listener = self.sessions.get(&session)?;
+        self.classes.get(&listener.class).map(|class| &class.reader)
+    }
+
+    /// The class of everyone who reads like this, made if nobody did.
+    pub(super) fn class_of(&mut self, reader: Reader, last: &mut ClassId) -> ClassId {
+        if let Some(known) = self.by_reader.get(&reader) {
+            return *known;
         }
-        for topic in topics {
-            forget(&mut self.by_topic, topic, session);
+        *last += 1;
+        if let Reader::Team { topics } = &reader {
+            for topic in topics {
+                self.by_topic.entry(topic.clone()).or_default().insert(*last);
+            }
+        }
+        self.by_reader.insert(reader.clone(), *last);
+        let class = Class {
+            reader,
+            seats: Seats::default(),
+            waiting: vec![],
+        };
+        self.classes.insert(*last, class);
+        *last
+    }
+
+    pub(super) fn add(&mut self, session: Uuid, listener: Listener) {
+        self.seats.take(listener.port);
+        if let Some(class) = self.classes.get_mut(&listener.class) {
+            class.seats.take(listener.port);
+        }
+        if let Some(before) = self.sessions.insert(session, listener) {
+            self.vacate(&before);
         }
     }
 
     pub(super) fn remove(&mut self, session: Uuid) -> (Option<(UserId, Presence)>, Option<ConversationId>) {
-        match self.sessions.remove(&session).map(|listener| listener.reader) {
-            Some(Reader::Team { topics }) => topics
-                .iter()
-                .for_each(|topic| forget(&mut self.by_topic, topic, session)),
-            Some(Reader::Visitor(contact)) => forget(&mut self.visitors, &contact, session),
-            None => {}
+        if let Some(listener) = self.sessions.remove(&session) {
+            self.vacate(&listener);
         }
         self.presences.leave(session)
     }
+
+    /// Gives a seat back; a class that nobody is in any more is forgotten.
+    fn vacate(&mut self, listener: &Listener) {
+        self.seats.give_back(listener.port);
+        let Some(class) = self.classes.get_mut(&listener.class) else {
+            return;
+        };
+        class.seats.give_back(listener.port);
+        if !class.seats.is_empty() {
+            return;
+        }
+        let Some(class) = self.classes.remove(&listener.class) else {
+            return;
+        };
+        self.by_reader.remove(&class.reader);
+        if let Reader::Team { topics } = &class.reader {
+            for topic in topics {
+                forget(&mut self.by_topic, topic, listener.class);
+            }
+        }
+    }
+
+    pub(super) fn n_topics(&self) -> usize {
+        let is_visitor = |reader: &&Reader| matches!(reader, Reader::Visitor(_));
+        self.by_topic.len() + self.by_reader.keys().filter(is_visitor).count()
+    }
+
+    pub(super) fn rows(&self) -> Vec<SessionRow> {
+        let row = |(id, listener): (&Uuid, &Listener)| {
+            let reader = self.classes.get(&listener.class).map(|class| &class.reader);
+            SessionRow {
+                id: *id,
+                who: listener.name.to_string(),
+                kind: match reader {
+                    Some(Reader::Visitor(_)) => "visitor".into(),
+                    _ => "user".into(),
+                },
+                topics: reader.map_or(0, Reader::n_topics),
+                unreceipted_bytes: listener.unreceipted.load(Ordering::Relaxed),
+                since: listener.since,
+            }
+        };
+        let mut rows: Vec<_> = self.sessions.iter().map(row).collect();
+        rows.sort_by_key(|row| row.id);
+        rows
+    }
 }
 
-fn forget<K: std::hash::Hash + Eq>(table: &mut HashMap<K, HashSet<Uuid>>, key: &K, session: Uuid) {
-    if let Some(sessions) = table.get_mut(key) {
-        sessions.remove(&session);
-        if sessions.is_empty() {
-            table.remove(key);
+fn forget(table: &mut HashMap<String, HashSet<ClassId>>, topic: &str, class: ClassId) {
+    if let Some(classes) = table.get_mut(topic) {
+        classes.remove(&class);
+        if classes.is_empty() {
+            table.remove(topic);
         }
     }
 }
 
-impl Listener {
-    pub(super) fn row(&self, id: Uuid) -> SessionRow {
-        SessionRow {
-            id,
-            who: self.caller.name.to_string(),
-            kind: if self.caller.contact().is_some() {
-                "visitor"
-            } else {
-                "user"
-            }
-            .into(),
-            topics: if let Reader::Team { topics } = &self.reader {
-                topics.len()
-            } else {
-                1
-            },
-            unreceipted_bytes: self.unreceipted.load(Ordering::Relaxed),
-            since: self.since,
+impl Seats {
+    fn take(&mut self, port: Port) {
+        if self.0.len() <= port {
+            self.0.resize(port + 1, 0);
         }
+        if let Some(n) = self.0.get_mut(port) {
+            *n += 1;
+        }
+    }
+
+    fn give_back(&mut self, port: Port) {
+        if let Some(n) = self.0.get_mut(port) {
+            *n = n.saturating_sub(1);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|n| *n == 0)
+    }
+
+    /// The ports that somebody is behind, and how many.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Port, usize)> {
+        self.0.iter().copied().enumerate().filter(|(_, n)| *n > 0)
     }
 }

@@ -106,6 +106,23 @@ impl Event for InboxEvent {
             Self::ChannelCreated(channel) | Self::ChannelUpdated(channel) => channel_topic(channel.id),
         }
     }
+
+    fn contact(&self) -> Option<ContactId> {
+        match self {
+            Self::ConversationStarted(change)
+            | Self::ConversationOpened(change)
+            | Self::ConversationPended(change)
+            | Self::ConversationSnoozed(change)
+            | Self::ConversationResolved(change)
+            | Self::MessagePosted(change) => Some(change.conversation.contact.id),
+            Self::ConversationRead(read) => Some(read.contact_id),
+            Self::ConversationAssigned(_)
+            | Self::ConversationPrioritized(_)
+            | Self::ConversationReceived(_)
+            | Self::ChannelCreated(_)
+            | Self::ChannelUpdated(_) => None,
+        }
+    }
 }
 
 /// The topic of one conversation.
