@@ -11,6 +11,8 @@ mod run;
 mod scenario;
 mod wire;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use tokio::task::LocalSet;
@@ -31,11 +33,20 @@ enum Task {
     BareServer { port: u16 },
 }
 
-fn main() -> Result<()> {
-    let cli = Cli::parse();
+fn main() -> ExitCode {
+    match start(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::say::line(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(task: Task) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, async {
-        match cli.task {
+        match task {
             Task::Run(options) => run::run(&options).await,
             Task::BareServer { port } => bare_server::serve(port).await,
         }

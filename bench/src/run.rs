@@ -22,7 +22,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     for scenario in &scenarios {
         let runs = scenario.runs(options.runs.max(1));
         for run in 1..=runs {
-            for contender in contenders.iter().filter(|contender| contender.can(scenario.asks())) {
+            for contender in contenders.iter().filter(|contender| scenario.suits(contender.as_ref())) {
                 match scenario.run(options, contender.as_ref()).await {
                     Ok(samples) => say::run(scenario.name(), contender.name(), run, &samples),
                     Err(error) => say::line(&format!(

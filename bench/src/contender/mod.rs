@@ -1,6 +1,7 @@
 //! Who is measured: our server, what a machine can do at best, and what others do.
 
 pub(crate) mod bare;
+pub(crate) mod raw;
 mod switchboard;
 
 use std::path::PathBuf;
@@ -16,7 +17,11 @@ pub(crate) type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
 
 /// Every contender, in the order of the report. A new one is one line here.
 pub(crate) fn all(options: &Options) -> Vec<Box<dyn Contender>> {
-    vec![Box::new(bare::Bare), Box::new(switchboard::Switchboard::new(options))]
+    vec![
+        Box::new(bare::Bare),
+        Box::new(raw::Raw::new(options)),
+        Box::new(switchboard::Switchboard::new(options)),
+    ]
 }
 
 /// What a scenario may ask of a contender.
@@ -32,8 +37,6 @@ pub(crate) enum Ability {
     Reconnect,
     /// And get what they missed.
     Resume,
-    /// Only our own server has what this is about.
-    Ours,
 }
 
 /// A server that can be started.
@@ -102,6 +105,8 @@ pub(crate) enum Heard {
         number: u64,
         seq: u64,
     },
+    /// Something else happened that has its place.
+    Event(u64),
     /// What was posted under this number is done.
     Done(u64),
     /// What was posted under this number was refused.

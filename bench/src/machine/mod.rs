@@ -1,6 +1,7 @@
 //! The machine: on which core what runs, what a process costs, and what kind of machine it is.
 
 pub(crate) mod pin;
+pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod usage;
 

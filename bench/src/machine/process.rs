@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub(crate) struct Process {
     child: Child,
     pub(crate) port: u16,
+    stop: Signal,
 }
 
 impl Process {
@@ -33,7 +34,17 @@ impl Process {
             pin::to_core(CLIENT_CORE)?;
         }
         let child = child.with_context(|| format!("start {}", command.get_program().display()))?;
-        Ok(Self { child, port })
+        Ok(Self {
+            child,
+            port,
+            stop: Signal::TERM,
+        })
+    }
+
+    /// The same, asked to stop by another signal.
+    pub(crate) fn stopped_by(mut self, stop: Signal) -> Self {
+        self.stop = stop;
+        self
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -65,7 +76,7 @@ impl Process {
     fn stop(&mut self) {
         const TRIES: u32 = 200;
         let family = usage::family(self.child.id());
-        signal(self.child.id(), Signal::TERM);
+        signal(self.child.id(), self.stop);
         for _ in 0..TRIES {
             if !matches!(self.child.try_wait(), Ok(None)) {
                 break;

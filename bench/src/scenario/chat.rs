@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use tokio::time::{Instant, sleep};
 
 use super::{Scenario, Stage, per_second, percent, warm_up, window};
-use crate::contender::{Ability, Contender, Heard, Journal, Later, Role, Server};
+use crate::contender::{Ability, Contender, Heard, Journal, Later, Role, Server, raw};
 use crate::crowd::{arrive, seats};
 use crate::machine::usage::{Usage, memory};
 use crate::measure::{Histogram, Pace, Sample};
@@ -28,16 +28,21 @@ impl Scenario for Chat {
         "chat"
     }
 
-    fn asks(&self) -> Ability {
-        Ability::Chat
+    fn suits(&self, contender: &dyn Contender) -> bool {
+        contender.can(Ability::Chat)
     }
 
     fn limit(&self) -> &'static str {
-        "raw"
+        raw::NAME
     }
 
     fn run<'a>(&'a self, options: &'a Options, contender: &'a dyn Contender) -> Later<'a, Vec<Sample>> {
-        Box::pin(measure(options, contender))
+        Box::pin(async move {
+            if contender.name() == raw::NAME {
+                return raw::measure(options).await;
+            }
+            measure(options, contender).await
+        })
     }
 }
 

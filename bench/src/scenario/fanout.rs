@@ -27,8 +27,8 @@ impl Scenario for Fanout {
         "fanout"
     }
 
-    fn asks(&self) -> Ability {
-        Ability::Fanout
+    fn suits(&self, contender: &dyn Contender) -> bool {
+        contender.can(Ability::Fanout)
     }
 
     fn limit(&self) -> &'static str {

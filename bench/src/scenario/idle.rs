@@ -21,8 +21,8 @@ impl Scenario for Idle {
         "idle"
     }
 
-    fn asks(&self) -> Ability {
-        Ability::Idle
+    fn suits(&self, contender: &dyn Contender) -> bool {
+        contender.can(Ability::Idle)
     }
 
     fn limit(&self) -> &'static str {

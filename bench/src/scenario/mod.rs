@@ -3,6 +3,7 @@
 mod chat;
 mod fanout;
 mod idle;
+mod storm;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -10,21 +11,26 @@ use std::time::Duration;
 use anyhow::Result;
 use tempfile::TempDir;
 
-use crate::contender::{Ability, Contender, Later, Needs, Server};
+use crate::contender::{Contender, Later, Needs, Server};
 use crate::measure::Sample;
 use crate::options::Options;
 
 /// Every scenario, in the order of the report.
 pub(crate) fn all() -> Vec<Box<dyn Scenario>> {
-    vec![Box::new(chat::Chat), Box::new(fanout::Fanout), Box::new(idle::Idle)]
+    vec![
+        Box::new(chat::Chat),
+        Box::new(fanout::Fanout),
+        Box::new(idle::Idle),
+        Box::new(storm::Storm),
+    ]
 }
 
 /// Something to measure.
 pub(crate) trait Scenario {
     fn name(&self) -> &'static str;
 
-    /// What a contender must be able to do.
-    fn asks(&self) -> Ability;
+    /// Whether a contender can do what this takes.
+    fn suits(&self, contender: &dyn Contender) -> bool;
 
     /// The contender whose figures are the limit.
     fn limit(&self) -> &'static str;

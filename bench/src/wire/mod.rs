@@ -5,5 +5,5 @@ pub(crate) mod http;
 mod link;
 mod open;
 
-pub(crate) use link::Link;
+pub(crate) use link::{Link, Listening};
 pub(crate) use open::{Upgrade, open};

@@ -202,7 +202,12 @@ fn hear(frame: &[u8], numbers: &HashMap<u64, u64>) -> Heard {
     if let Some((seq, rest)) = frame.strip_prefix(br#"{"seq":"#).and_then(leading_number) {
         // The last key is the message's own; a conversation shows no keys.
         let number = memmem::rfind(rest, br#""key":""#).and_then(|at| hex_at(rest, at + 7 + 24));
-        return number.map_or(Heard::Other, |number| Heard::Delivery { number, seq });
+        let is_event = || memmem::find(rest, br#""topic":"#).is_some();
+        return match number {
+            Some(number) => Heard::Delivery { number, seq },
+            None if is_event() => Heard::Event(seq),
+            None => Heard::Other,
+        };
     }
     if let Some((number, rest)) = frame.strip_prefix(br#"{"id":"#).and_then(leading_number) {
         let ok = rest.starts_with(br#","ok":true"#);
@@ -267,7 +272,12 @@ mod tests {
                 r#"{"type":"typing","data":{"conversation_id":"01a1fd10-9001-74f9-b8b5-33054427c6b6","on":true}}"#,
                 Heard::Delivery { number: 1, seq: 0 },
             ),
+            (
+                r#"{"seq":9,"at":"x","topic":"inbox","type":"contact.created","data":{}}"#,
+                Heard::Event(9),
+            ),
             (r#"{"type":"beat","seq":4,"at":"x"}"#, Heard::Other),
+            (r#"{"seq":4,"type":"beat","at":"x"}"#, Heard::Other),
         ];
         for (frame, expect) in cases {
             assert_eq!(hear(frame.as_bytes(), &numbers), expect, "{frame}");
