@@ -8,9 +8,6 @@ use tokio::task::JoinSet;
 use crate::contender::{Place, Role, Seat, Server};
 use crate::wire::{Link, open};
 
-/// So many knock at the door together; a longer queue than the kernel's would wait for repeats.
-const TOGETHER: usize = 512;
-
 /// A session that has been let in.
 pub(crate) struct Guest {
     pub(crate) link: Rc<Link>,
@@ -47,7 +44,7 @@ async fn come(
     let mut knocking = JoinSet::new();
     let mut comers = comers.into_iter().enumerate();
     loop {
-        while knocking.len() < TOGETHER {
+        while knocking.len() < server.together() {
             let Some((index, (seat, place))) = comers.next() else {
                 break;
             };

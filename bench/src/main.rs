@@ -47,7 +47,11 @@ fn start(task: Task) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, async {
         match task {
-            Task::Run(options) => run::run(&options).await,
+            // Whoever is told to stop takes the servers along.
+            Task::Run(options) => tokio::select! {
+                ran = run::run(&options) => ran,
+                stopped = machine::process::told_to_stop() => stopped,
+            },
             Task::BareServer { port } => bare_server::serve(port).await,
         }
     })

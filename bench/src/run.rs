@@ -1,15 +1,20 @@
 //! Runs scenarios: contenders take turns, so that a slow minute of the machine hits all alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use anyhow::{Result, ensure};
-use tokio::time::Instant;
+use anyhow::{Result, anyhow, ensure};
+use tokio::time::{Instant, timeout};
 
 use crate::contender::{self, Contender};
-use crate::machine::{CLIENT_CORE, pin};
+use crate::machine::about::{self, Machine};
+use crate::machine::{CLIENT_CORE, pin, postgres};
 use crate::options::Options;
-use crate::report::say;
+use crate::report::{About, Figure, Outcome, Series, compare, say};
 use crate::scenario::{self, Scenario};
+
+/// No run takes longer, unless something hangs.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Runs what was asked for.
 pub(crate) async fn run(options: &Options) -> Result<()> {
@@ -17,38 +22,103 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         pin::to_core(CLIENT_CORE)?;
     }
     let started = Instant::now();
-    let contenders = present(options);
+    let mut about = about(options);
+    let contenders = present(options, &mut about);
     let scenarios = chosen(options)?;
+    let mut figures = Vec::new();
     for scenario in &scenarios {
-        let runs = scenario.runs(options.runs.max(1));
-        for run in 1..=runs {
-            for contender in contenders.iter().filter(|contender| scenario.suits(contender.as_ref())) {
-                match scenario.run(options, contender.as_ref()).await {
-                    Ok(samples) => say::run(scenario.name(), contender.name(), run, &samples),
-                    Err(error) => say::line(&format!(
-                        "{} {} run {run} failed: {error:#}",
-                        scenario.name(),
-                        contender.name()
-                    )),
+        figures.extend(take_turns(options, scenario.as_ref(), &contenders).await);
+    }
+    about.took_seconds = started.elapsed().as_secs();
+    let outcome = Outcome { about, figures };
+    tell(options, &outcome)
+}
+
+async fn take_turns(options: &Options, scenario: &dyn Scenario, contenders: &[Box<dyn Contender>]) -> Vec<Figure> {
+    let name = scenario.name();
+    let contenders: Vec<_> = contenders
+        .iter()
+        .filter(|contender| scenario.suits(contender.as_ref()))
+        .collect();
+    let mut series = Series::default();
+    for run in 1..=scenario.runs(options.runs.max(1)) {
+        for contender in &contenders {
+            let running = timeout(PATIENCE, scenario.run(options, contender.as_ref()));
+            match running.await.unwrap_or_else(|_late| Err(anyhow!("took too long"))) {
+                Ok(samples) => {
+                    say::run(name, contender.name(), run, &samples);
+                    series.add(contender.name(), samples);
                 }
+                Err(error) => say::line(&format!("{name} {} run {run} failed: {error:#}", contender.name())),
             }
         }
     }
-    say::line(&format!("took {:.0} s", started.elapsed().as_secs_f64()));
+    let figures = series.figures(name, scenario.limit());
+    for contender in contenders {
+        let own = figures.iter().filter(|figure| figure.contender == contender.name());
+        say::summary(&own.cloned().collect::<Vec<_>>(), contender.promises());
+    }
+    figures
+}
+
+/// Writes the result, and compares it with an earlier one.
+fn tell(options: &Options, outcome: &Outcome) -> Result<()> {
+    if let Some(path) = &options.out {
+        outcome.write(path)?;
+    }
+    if let Some(path) = &options.against
+        && path.exists()
+    {
+        let before = Outcome::read(path)?;
+        say::line(&format!(
+            "compared with {} of {}:",
+            before.about.commit, before.about.date
+        ));
+        for line in compare(&outcome.figures, &before) {
+            say::line(&line);
+        }
+    }
+    say::line(&format!("took {} s", outcome.about.took_seconds));
     Ok(())
 }
 
+#[expect(clippy::disallowed_methods, reason = "a result says on which day it was measured")]
+fn about(options: &Options) -> About {
+    let mut versions = BTreeMap::new();
+    versions.insert("node".to_owned(), about::node());
+    let postgres = postgres::version(&options.postgres()).unwrap_or_default();
+    versions.insert("postgresql".to_owned(), postgres);
+    About {
+        date: chrono::Utc::now().format("%Y-%m-%d").to_string(),
+        took_seconds: 0,
+        commit: about::commit(),
+        machine: Machine::here(),
+        pinned: options.pinned(),
+        versions,
+        promises: BTreeMap::new(),
+        left_out: Vec::new(),
+    }
+}
+
 /// The contenders that were asked for and are there; the others are named.
-fn present(options: &Options) -> Vec<Box<dyn Contender>> {
+fn present(options: &Options, about: &mut About) -> Vec<Box<dyn Contender>> {
     let mut present = contender::all(options);
+    let is_chosen = |name: &str| options.contender.is_empty() || options.contender.iter().any(|chosen| chosen == name);
+    present.retain(|contender| is_chosen(contender.name()));
     present.retain(|contender| {
-        options.contender.is_empty() || options.contender.iter().any(|name| name == contender.name())
-    });
-    present.retain(|contender| match contender.version() {
-        Ok(_) => true,
-        Err(reason) => {
-            say::line(&format!("{} is left out: {reason:#}", contender.name()));
-            false
+        let name = contender.name().to_owned();
+        match contender.version() {
+            Ok(version) => {
+                about.versions.insert(name.clone(), version);
+                about.promises.insert(name, contender.promises().to_owned());
+                true
+            }
+            Err(reason) => {
+                let line = format!("{name} is left out: {reason:#}");
+                say::line(&line);
+                about.left_out.push(line);
+                false
+            }
         }
     });
     present

@@ -51,8 +51,8 @@ struct Running {
 }
 
 impl Server for Running {
-    fn process(&self) -> u32 {
-        self.process.id()
+    fn processes(&self) -> Vec<u32> {
+        vec![self.process.id()]
     }
 
     fn upgrade(&self, _seat: Seat) -> Upgrade {

@@ -1,7 +1,11 @@
 //! Who is measured: our server, what a machine can do at best, and what others do.
 
 pub(crate) mod bare;
+mod ejabberd;
+mod peer;
 pub(crate) mod raw;
+mod socketio;
+mod soketi;
 mod switchboard;
 
 use std::path::PathBuf;
@@ -21,6 +25,9 @@ pub(crate) fn all(options: &Options) -> Vec<Box<dyn Contender>> {
         Box::new(bare::Bare),
         Box::new(raw::Raw::new(options)),
         Box::new(switchboard::Switchboard::new(options)),
+        Box::new(socketio::SocketIo::new(options)),
+        Box::new(soketi::Soketi),
+        Box::new(ejabberd::Ejabberd::new(options)),
     ]
 }
 
@@ -61,11 +68,16 @@ pub(crate) struct Needs {
     /// An empty folder.
     pub(crate) folder: PathBuf,
     pub(crate) pinned: bool,
+    pub(crate) scene: Scene,
+}
+
+/// What goes on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scene {
+    pub(crate) ability: Ability,
     pub(crate) tenants: usize,
     /// Of all tenants together.
     pub(crate) conversations: usize,
-    /// Sessions that will come.
-    pub(crate) sessions: usize,
 }
 
 /// For what a session comes.
@@ -93,6 +105,12 @@ pub(crate) struct Place {
     pub(crate) ticket: String,
     /// The last event that was heard.
     pub(crate) seq: u64,
+    /// How many were heard since the ticket was given.
+    pub(crate) heard: u64,
+    /// The server's own mark on the last one, where it has such.
+    pub(crate) mark: String,
+    /// Frames that came before we were told that we are back.
+    pub(crate) missed: Vec<Vec<u8>>,
     /// The last event there is, as a server says when we come back.
     pub(crate) head: u64,
 }
@@ -109,6 +127,8 @@ pub(crate) enum Heard {
     Event(u64),
     /// What was posted under this number is done.
     Done(u64),
+    /// So many of what this session posted are done.
+    Counted(u64),
     /// What was posted under this number was refused.
     Refused(u64),
     /// The server wants this answer.
@@ -125,10 +145,15 @@ pub(crate) struct Journal {
 
 /// A server that runs. Dropping it stops it.
 pub(crate) trait Server {
-    /// The process that the others descend from.
-    fn process(&self) -> u32;
+    /// The processes that all others descend from.
+    fn processes(&self) -> Vec<u32>;
 
     fn upgrade(&self, seat: Seat) -> Upgrade;
+
+    /// So many may knock together: more than its queue holds would wait for repeats.
+    fn together(&self) -> usize {
+        512
+    }
 
     /// Says who we are and what we want to hear.
     fn join<'a>(&'a self, link: &'a Rc<Link>, seat: Seat) -> Later<'a, Place>;
@@ -147,7 +172,17 @@ pub(crate) trait Server {
         self.publish(number)
     }
 
+    /// What follows each post, in a frame of its own.
+    fn after_post(&self) -> Option<&'static [u8]> {
+        None
+    }
+
     fn hear(&self, frame: &[u8]) -> Heard;
+
+    /// The server's own mark on an event, to come back to.
+    fn mark(&self, _frame: &[u8]) -> Option<String> {
+        None
+    }
 
     /// How writes were gathered so far, where that is known.
     fn journal(&self) -> Later<'_, Option<Journal>> {

@@ -1,5 +1,6 @@
 //! The machine: on which core what runs, what a process costs, and what kind of machine it is.
 
+pub(crate) mod about;
 pub(crate) mod pin;
 pub(crate) mod postgres;
 pub(crate) mod process;

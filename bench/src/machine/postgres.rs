@@ -29,7 +29,7 @@ const SETTINGS: &[&str] = &[
 
 /// A running PostgreSQL. Stopped when dropped.
 pub(crate) struct Postgres {
-    _process: Process,
+    process: Process,
     socket: PathBuf,
 }
 
@@ -69,15 +69,16 @@ impl Postgres {
         };
         let log = folder.join("postgres.log");
         let process = Process::start(postgres, port.unwrap_or(5432), &log, pinned)?.stopped_by(Signal::INT);
-        let started = Self {
-            _process: process,
-            socket: home,
-        };
+        let started = Self { process, socket: home };
         started
             .accepting(port.unwrap_or(5432))
             .await
             .with_context(|| fs::read_to_string(&log).unwrap_or_default())?;
         Ok(started)
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// A connection through the socket.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::net::TcpStream;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Instant, sleep};
 
 use super::{CLIENT_CORE, SERVER_CORE, pin, usage};
@@ -76,7 +77,7 @@ impl Process {
     fn stop(&mut self) {
         const TRIES: u32 = 200;
         let family = usage::family(self.child.id());
-        signal(self.child.id(), self.stop);
+        send(self.child.id(), self.stop);
         for _ in 0..TRIES {
             if !matches!(self.child.try_wait(), Ok(None)) {
                 break;
@@ -90,7 +91,7 @@ impl Process {
         let _gone = self.child.kill();
         let _status = self.child.wait();
         for member in family.into_iter().filter(usage::Member::is_alive) {
-            signal(member.id, Signal::KILL);
+            send(member.id, Signal::KILL);
         }
     }
 }
@@ -101,13 +102,24 @@ impl Drop for Process {
     }
 }
 
+/// Waits until we are told to stop.
+pub(crate) async fn told_to_stop() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    bail!("stopped")
+}
+
 /// A port that nobody listens on.
 pub(crate) fn free_port() -> Result<u16> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
     Ok(listener.local_addr()?.port())
 }
 
-fn signal(process: u32, signal: Signal) {
+fn send(process: u32, signal: Signal) {
     if let Some(process) = i32::try_from(process).ok().and_then(Pid::from_raw) {
         let _gone = kill_process(process, signal);
     }

@@ -72,9 +72,9 @@ pub(crate) struct Usage {
 
 impl Usage {
     /// What has been used so far.
-    pub(crate) fn of(server: u32) -> Self {
+    pub(crate) fn of(servers: &[u32]) -> Self {
         let mut usage = Self::default();
-        for member in family(server) {
+        for member in servers.iter().copied().flat_map(family) {
             if is_database(&member) {
                 usage.database += member.cpu();
             } else {
@@ -95,10 +95,10 @@ impl Usage {
     }
 }
 
-/// The memory of a server: of everything but its database, and of all.
-pub(crate) fn memory(server: u32) -> (Memory, Memory) {
+/// The memory of servers: of everything but its database, and of all.
+pub(crate) fn memory(servers: &[u32]) -> (Memory, Memory) {
     let (mut own, mut all) = (Memory::default(), Memory::default());
-    for member in family(server) {
+    for member in servers.iter().copied().flat_map(family) {
         let memory = member.memory();
         all.rss += memory.rss;
         all.pss += memory.pss;
@@ -161,7 +161,7 @@ mod tests {
     fn we_are_our_own_family() {
         let family = family(std::process::id());
         assert!(family.first().is_some_and(Member::is_alive));
-        let (own, all) = memory(std::process::id());
+        let (own, all) = memory(&[std::process::id()]);
         assert!(own.pss > 0 && all.rss >= own.rss);
     }
 }

@@ -1,8 +1,10 @@
 //! Lines for people.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
-use crate::measure::{Better, Sample, Spread};
+use super::Figure;
+use crate::measure::{Better, Sample};
 use crate::scenario::grouped;
 
 /// Writes a line; nobody minds a closed terminal.
@@ -26,13 +28,50 @@ pub(crate) fn run(scenario: &str, contender: &str, run: usize, samples: &[Sample
     line(&format!("{scenario} {contender} run {run}: {}", figures.join(", ")));
 }
 
-/// The median, and between which values the runs lay.
-pub(crate) fn spread(spread: &Spread, unit_name: &str, better: Better) -> String {
-    let median = format!("{}{}", number(spread.median), unit(unit_name));
-    if spread.runs.len() < 2 || better == Better::Neither {
-        return median;
+/// One contender in one scenario: a line for each case.
+pub(crate) fn summary(figures: &[Figure], promise: &str) {
+    let mut cases: Vec<&str> = figures.iter().map(|figure| figure.case.as_str()).collect();
+    cases.dedup();
+    for case in cases {
+        let told: Vec<String> = figures.iter().filter(|figure| figure.case == case).map(told).collect();
+        let first = figures.first();
+        let [scenario, contender] = [
+            first.map_or("", |figure| figure.scenario.as_str()),
+            first.map_or("", |figure| figure.contender.as_str()),
+        ];
+        let case = if case.is_empty() {
+            String::new()
+        } else {
+            format!(", {case}")
+        };
+        line(&format!(
+            "{scenario}{case}: {contender}: {} [{promise}]",
+            told.join("; ")
+        ));
     }
-    format!("{median} ({} to {})", number(spread.min), number(spread.max))
+}
+
+/// The median, between which values the runs lay, and the share of what is possible.
+fn told(figure: &Figure) -> String {
+    let Figure {
+        spread,
+        better,
+        possible,
+        ..
+    } = figure;
+    let mut told = format!("{} {}{}", figure.figure, number(spread.median), unit(&figure.unit));
+    if spread.runs.len() > 1 && *better != Better::Neither {
+        let _infallible = write!(told, " ({} to {})", number(spread.min), number(spread.max));
+    }
+    if let Some(possible) = possible {
+        let _infallible = write!(told, ", {} of the limit", share(*possible));
+    }
+    told
+}
+
+/// A share as people say it.
+pub(crate) fn share(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
 }
 
 /// A figure with as many digits as mean something.

@@ -1,6 +1,7 @@
 //! Agents write in many conversations: acknowledged when stored, and seen by those who watch.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use anyhow::{Result, ensure};
 use tokio::time::{Instant, sleep};
 
 use super::{Scenario, Stage, per_second, percent, warm_up, window};
-use crate::contender::{Ability, Contender, Heard, Journal, Later, Role, Server, raw};
+use crate::contender::{Ability, Contender, Heard, Journal, Later, Role, Scene, Server, raw};
 use crate::crowd::{arrive, seats};
 use crate::machine::usage::{Usage, memory};
 use crate::measure::{Histogram, Pace, Sample};
@@ -49,12 +50,12 @@ impl Scenario for Chat {
 async fn measure(options: &Options, contender: &dyn Contender) -> Result<Vec<Sample>> {
     let load = &options.load;
     let watching = load.watchers * load.tenants;
-    let stage = Stage::set(
-        options,
-        contender,
-        [load.tenants, load.conversations, load.senders + watching],
-    )
-    .await?;
+    let scene = Scene {
+        ability: Ability::Chat,
+        tenants: load.tenants,
+        conversations: load.conversations,
+    };
+    let stage = Stage::set(options, contender, scene).await?;
     let watchers = arrive(&stage.server, &seats(Role::Watch, watching)).await?;
     let senders = arrive(&stage.server, &seats(Role::Send, load.senders)).await?;
     let office = Office::new(&stage.server, senders.into_iter().map(|guest| guest.link).collect());
@@ -83,7 +84,7 @@ async fn measure(options: &Options, contender: &dyn Contender) -> Result<Vec<Sam
 
 /// Every sender posts again as soon as one of its messages is acknowledged.
 async fn saturate(options: &Options, office: &Rc<Office>, case: &str) -> Result<(f64, Vec<Sample>)> {
-    let process = office.server.process();
+    let processes = office.server.processes();
     office.again.set(true);
     for sender in 0..office.senders.len() {
         for _ in 0..options.load.window {
@@ -92,15 +93,15 @@ async fn saturate(options: &Options, office: &Rc<Office>, case: &str) -> Result<
     }
     sleep(warm_up(options)).await;
     let journal = office.server.journal().await?;
-    let (from, before, used) = (Instant::now(), office.counts(), Usage::of(process));
+    let (from, before, used) = (Instant::now(), office.counts(), Usage::of(&processes));
     sleep(window(options)).await;
-    let (took, after, used) = (from.elapsed(), office.counts(), Usage::of(process).since(used));
+    let (took, after, used) = (from.elapsed(), office.counts(), Usage::of(&processes).since(used));
     let batch = batch(journal, office.server.journal().await?);
     office.again.set(false);
     office.drain().await?;
     let acknowledged = per_second(after.acknowledged - before.acknowledged, took);
     let seen = per_second(after.seen - before.seen, took);
-    let (own, all) = memory(process);
+    let (own, all) = memory(&processes);
     let mut samples = vec![
         Sample::higher(case, "acknowledged", "/s", acknowledged),
         Sample::higher(case, "seen", "/s", seen),
@@ -166,6 +167,8 @@ fn mebibytes(bytes: u64) -> f64 {
 struct Office {
     server: Rc<dyn Server>,
     senders: Vec<Rc<Link>>,
+    /// What each sender has posted and not heard of, for servers that only count.
+    waiting: Vec<RefCell<Waiting>>,
     sent: Vec<Cell<Instant>>,
     posted: Cell<u64>,
     acknowledged: Cell<u64>,
@@ -174,6 +177,12 @@ struct Office {
     again: Cell<bool>,
     acknowledging: RefCell<Histogram>,
     seeing: RefCell<Histogram>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    numbers: VecDeque<u64>,
+    counted: u64,
 }
 
 /// What had happened at some moment.
@@ -188,6 +197,7 @@ impl Office {
         let now = Instant::now();
         Rc::new(Self {
             server: Rc::clone(server),
+            waiting: senders.iter().map(|_| RefCell::default()).collect(),
             senders,
             sent: (0..REMEMBERED).map(|_| Cell::new(now)).collect(),
             posted: Cell::new(0),
@@ -206,29 +216,58 @@ impl Office {
         if let Some(sent) = self.sent(number) {
             sent.set(due);
         }
-        if let Some(link) = self.senders.get(sender) {
+        if let (Some(link), Some(waiting)) = (self.senders.get(sender), self.waiting.get(sender)) {
             link.send(&self.server.post(sender, number));
+            if let Some(more) = self.server.after_post() {
+                waiting.borrow_mut().numbers.push_back(number);
+                link.send(more);
+            }
         }
     }
 
     fn answered(&self, sender: usize, frame: &[u8], at: Instant) {
         match self.server.hear(frame) {
-            Heard::Done(number) => {
-                self.acknowledged.set(self.acknowledged.get() + 1);
-                self.record(&self.acknowledging, number, at);
+            Heard::Done(number) => self.done(sender, number, at),
+            Heard::Counted(count) => {
+                for number in self.counted(sender, count) {
+                    self.done(sender, number, at);
+                }
             }
-            Heard::Refused(_) => self.refused.set(self.refused.get() + 1),
+            Heard::Refused(_) => {
+                self.refused.set(self.refused.get() + 1);
+                self.go_on(sender, at);
+            }
             Heard::Answer(answer) => {
                 if let Some(link) = self.senders.get(sender) {
                     link.send(answer);
                 }
-                return;
             }
-            _ => return,
+            _ => {}
         }
+    }
+
+    fn done(&self, sender: usize, number: u64, at: Instant) {
+        self.acknowledged.set(self.acknowledged.get() + 1);
+        self.record(&self.acknowledging, number, at);
+        self.go_on(sender, at);
+    }
+
+    fn go_on(&self, sender: usize, at: Instant) {
         if self.again.get() {
             self.post(sender, at);
         }
+    }
+
+    /// The numbers of a sender that are done when so many are.
+    fn counted(&self, sender: usize, count: u64) -> Vec<u64> {
+        let Some(waiting) = self.waiting.get(sender) else {
+            return Vec::new();
+        };
+        let mut waiting = waiting.borrow_mut();
+        let new = usize::try_from(count.saturating_sub(waiting.counted)).unwrap_or_default();
+        waiting.counted = count;
+        let new = new.min(waiting.numbers.len());
+        waiting.numbers.drain(..new).collect()
     }
 
     fn see(&self, link: &Rc<Link>, frame: &[u8], at: Instant) {

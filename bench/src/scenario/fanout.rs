@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use tokio::time::{Instant, sleep};
 
 use super::{Scenario, Stage, grouped, per_second, percent, warm_up, window};
-use crate::contender::{Ability, Contender, Heard, Later, Role, Server, bare};
+use crate::contender::{Ability, Contender, Heard, Later, Role, Scene, Server, bare};
 use crate::crowd::{arrive, seats};
 use crate::machine::usage::Usage;
 use crate::measure::{Histogram, Pace, Sample};
@@ -19,6 +19,12 @@ use crate::wire::Link;
 const NUMBERS: usize = 256;
 /// What has not come by then does not come.
 const LOST: Duration = Duration::from_secs(2);
+
+const SCENE: Scene = Scene {
+    ability: Ability::Fanout,
+    tenants: 1,
+    conversations: NUMBERS,
+};
 
 pub(super) struct Fanout;
 
@@ -48,7 +54,7 @@ impl Scenario for Fanout {
 
 async fn measure(options: &Options, contender: &dyn Contender, size: usize) -> Result<Vec<Sample>> {
     let publishers = options.load.in_flight.min(NUMBERS);
-    let stage = Stage::set(options, contender, [1, NUMBERS, size + publishers]).await?;
+    let stage = Stage::set(options, contender, SCENE).await?;
     let server = &stage.server;
     let guests = arrive(server, &seats(Role::Watch, size)).await?;
     let speakers = arrive(server, &seats(Role::Publish, publishers)).await?;
@@ -82,9 +88,13 @@ async fn saturate(options: &Options, room: &Rc<Room>, case: &str) -> Result<Vec<
         room.publish(number, Instant::now());
     }
     room.wait(warm_up(options)).await;
-    let (from, delivered, used) = (Instant::now(), room.delivered.get(), Usage::of(room.server.process()));
+    let (from, delivered, used) = (
+        Instant::now(),
+        room.delivered.get(),
+        Usage::of(&room.server.processes()),
+    );
     room.wait(window(options)).await;
-    let (took, used) = (from.elapsed(), Usage::of(room.server.process()).since(used));
+    let (took, used) = (from.elapsed(), Usage::of(&room.server.processes()).since(used));
     let rate = per_second(room.delivered.get() - delivered, took);
     room.again.set(false);
     room.drain().await;

@@ -6,13 +6,19 @@ use anyhow::{Result, ensure};
 use tokio::time::{Instant, sleep};
 
 use super::{Scenario, Stage, grouped, percent};
-use crate::contender::{Ability, Contender, Heard, Later, Role, bare};
+use crate::contender::{Ability, Contender, Heard, Later, Role, Scene, bare};
 use crate::crowd::{arrive, seats};
 use crate::machine::usage::{Memory, Usage, memory};
 use crate::measure::Sample;
 use crate::options::Options;
 
 const SETTLE: Duration = Duration::from_secs(1);
+
+const SCENE: Scene = Scene {
+    ability: Ability::Idle,
+    tenants: 1,
+    conversations: 1,
+};
 
 pub(super) struct Idle;
 
@@ -40,10 +46,10 @@ impl Scenario for Idle {
 }
 
 async fn measure(options: &Options, contender: &dyn Contender, sessions: usize) -> Result<Vec<Sample>> {
-    let stage = Stage::set(options, contender, [1, 1, sessions]).await?;
-    let process = stage.server.process();
+    let stage = Stage::set(options, contender, SCENE).await?;
+    let processes = stage.server.processes();
     sleep(SETTLE).await;
-    let (before, all_before) = memory(process);
+    let (before, all_before) = memory(&processes);
     let from = Instant::now();
     let guests = arrive(&stage.server, &seats(Role::Watch, sessions)).await?;
     let arrived = from.elapsed();
@@ -59,11 +65,11 @@ async fn measure(options: &Options, contender: &dyn Contender, sessions: usize) 
         })
         .collect();
     sleep(SETTLE).await;
-    let (after, all_after) = memory(process);
+    let (after, all_after) = memory(&processes);
 
-    let (from, used) = (Instant::now(), Usage::of(process));
+    let (from, used) = (Instant::now(), Usage::of(&processes));
     sleep(Duration::from_secs_f64(options.load.rest)).await;
-    let (took, used) = (from.elapsed(), Usage::of(process).since(used));
+    let (took, used) = (from.elapsed(), Usage::of(&processes).since(used));
     let gone = listening.iter().filter(|listening| listening.is_over()).count();
     ensure!(gone == 0, "{gone} of {sessions} sessions were closed");
 

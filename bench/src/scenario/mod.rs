@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::Result;
 use tempfile::TempDir;
 
-use crate::contender::{Contender, Later, Needs, Server};
+use crate::contender::{Contender, Later, Needs, Scene, Server};
 use crate::measure::Sample;
 use crate::options::Options;
 
@@ -53,20 +53,14 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// Starts a contender with empty storage.
-    pub(crate) async fn set(
-        options: &Options,
-        contender: &dyn Contender,
-        [tenants, conversations, sessions]: [usize; 3],
-    ) -> Result<Self> {
+    pub(crate) async fn set(options: &Options, contender: &dyn Contender, scene: Scene) -> Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix("switchboard-bench-")
             .tempdir_in(&options.scratch)?;
         let needs = Needs {
             folder: folder.path().to_owned(),
             pinned: options.pinned(),
-            tenants,
-            conversations,
-            sessions,
+            scene,
         };
         let server = contender.start(&needs).await?;
         Ok(Self {

@@ -1,7 +1,7 @@
 //! Everybody is cut off at once and comes back while messages go on: how long until all have caught up, and whether
 //! each has seen everything exactly once and in order.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -10,14 +10,19 @@ use tokio::task::{JoinHandle, spawn_local};
 use tokio::time::{Instant, sleep};
 
 use super::{Scenario, Stage, grouped, per_second, window};
-use crate::contender::{Ability, Contender, Heard, Later, Place, Role, Seat, Server, bare};
+use crate::contender::{Ability, Contender, Heard, Later, Place, Role, Scene, Seat, Server, bare};
 use crate::crowd::{Guest, arrive, come_back, seats};
 use crate::measure::{Pace, Sample};
 use crate::options::Options;
 use crate::wire::{Link, Listening};
 
-const CONVERSATIONS: usize = 100;
 const PATIENCE: Duration = Duration::from_secs(60);
+
+const SCENE: Scene = Scene {
+    ability: Ability::Resume,
+    tenants: 1,
+    conversations: 100,
+};
 
 pub(super) struct Storm;
 
@@ -53,7 +58,7 @@ impl Scenario for Storm {
 /// Only comes back: there is nothing to catch up with.
 async fn reconnect(options: &Options, contender: &dyn Contender) -> Result<Vec<Sample>> {
     let sessions = options.load.sessions;
-    let stage = Stage::set(options, contender, [1, 1, sessions]).await?;
+    let stage = Stage::set(options, contender, SCENE).await?;
     let seats = seats(Role::Watch, sessions);
     drop(arrive(&stage.server, &seats).await?);
     let from = Instant::now();
@@ -69,7 +74,7 @@ async fn reconnect(options: &Options, contender: &dyn Contender) -> Result<Vec<S
 
 async fn resume(options: &Options, contender: &dyn Contender) -> Result<Vec<Sample>> {
     let sessions = options.load.sessions;
-    let stage = Stage::set(options, contender, [1, CONVERSATIONS, sessions + 2]).await?;
+    let stage = Stage::set(options, contender, SCENE).await?;
     let seats = seats(Role::Watch, sessions);
     let server = &stage.server;
     let (witness, _attending) = witness(server, sessions).await?;
@@ -94,6 +99,11 @@ async fn resume(options: &Options, contender: &dyn Contender) -> Result<Vec<Samp
     let back = come_back(server, places, |index, guest| {
         if let Some(memory) = memories.get(index) {
             memory.head.set(guest.place.head);
+            for frame in &guest.place.missed {
+                if let Heard::Delivery { seq, .. } | Heard::Event(seq) = server.hear(frame) {
+                    memory.hear(seq, server.mark(frame));
+                }
+            }
             caught_up.push(listen(server, &guest.link, memory));
         }
     })
@@ -131,7 +141,7 @@ async fn witness(server: &Rc<dyn Server>, n: usize) -> Result<(Rc<Memory>, (Gues
 fn listen(server: &Rc<dyn Server>, link: &Rc<Link>, memory: &Rc<Memory>) -> Listening {
     let (server, memory, own) = (Rc::clone(server), Rc::clone(memory), Rc::clone(link));
     link.listen(move |frame, _| match server.hear(frame) {
-        Heard::Delivery { seq, .. } | Heard::Event(seq) => memory.hear(seq),
+        Heard::Delivery { seq, .. } | Heard::Event(seq) => memory.hear(seq, server.mark(frame)),
         Heard::Answer(answer) => own.send(answer),
         _ => {}
     })
@@ -154,6 +164,7 @@ struct Memory {
     /// Together with how many, this tells one set of events from another.
     sum: Cell<u64>,
     repeated: Cell<u64>,
+    mark: RefCell<String>,
 }
 
 impl Memory {
@@ -166,10 +177,14 @@ impl Memory {
             heard: Cell::new(0),
             sum: Cell::new(0),
             repeated: Cell::new(0),
+            mark: RefCell::default(),
         }
     }
 
-    fn hear(&self, seq: u64) {
+    fn hear(&self, seq: u64, mark: Option<String>) {
+        if let Some(mark) = mark {
+            *self.mark.borrow_mut() = mark;
+        }
         if seq <= self.last.get() {
             self.repeated.set(self.repeated.get() + 1);
             return;
@@ -185,6 +200,9 @@ impl Memory {
             ticket: self.ticket.clone(),
             seq: self.last.get(),
             head: self.head.get(),
+            heard: self.heard.get(),
+            mark: self.mark.borrow().clone(),
+            missed: Vec::new(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! WebSocket frames: what a server sends is read in place, what a client sends carries a mask of zeros.
 
+use std::fmt;
+
 /// What a frame is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Opcode {
@@ -23,6 +25,14 @@ pub(crate) struct Frame<'a> {
 /// Why bytes are no frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotAFrame;
+
+impl fmt::Display for NotAFrame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a frame that a server sends here")
+    }
+}
+
+impl std::error::Error for NotAFrame {}
 
 /// The frame at the beginning, or nothing while it is not whole.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Option<Frame<'_>>, NotAFrame> {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::rc::Rc;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use tokio::net::TcpStream;
 use tokio::task::{JoinHandle, spawn_local};
 use tokio::time::Instant;
@@ -102,7 +102,7 @@ impl Link {
     }
 
     fn hear_all(self: &Rc<Self>, mut bytes: &[u8], at: Instant, hear: &mut impl FnMut(&[u8], Instant)) -> Result<()> {
-        while let Some(frame) = frame::parse(bytes).map_err(|_| anyhow!("not a frame"))? {
+        while let Some(frame) = frame::parse(bytes)? {
             match frame.opcode {
                 Opcode::Text | Opcode::Binary => hear(frame.payload, at),
                 other => self.control(other, frame.payload)?,
@@ -118,7 +118,7 @@ impl Link {
     fn take_first(self: &Rc<Self>) -> Result<Option<Vec<u8>>> {
         loop {
             let bytes = std::mem::take(&mut *self.rest.borrow_mut());
-            let Some(frame) = frame::parse(&bytes).map_err(|_| anyhow!("not a frame"))? else {
+            let Some(frame) = frame::parse(&bytes)? else {
                 *self.rest.borrow_mut() = bytes;
                 return Ok(None);
             };

@@ -86,7 +86,7 @@ impl Contender for Switchboard {
             let log = needs.folder.join("server.log");
             let mut process = Process::start(self.command(needs, port), port, &log, needs.pinned)?;
             process.accepting(&log).await?;
-            let teams = team::prepare(port, needs).await?;
+            let teams = team::prepare(port, needs.scene).await?;
             let numbers = teams
                 .first()
                 .map(|team| numbers(&team.conversations))
@@ -132,16 +132,16 @@ impl Running {
             bail!("not resumed: {answer}");
         }
         Ok(Place {
-            ticket: String::new(),
             seq: cursor.unwrap_or(head),
             head,
+            ..Place::default()
         })
     }
 }
 
 impl Server for Running {
-    fn process(&self) -> u32 {
-        self.process.id()
+    fn processes(&self) -> Vec<u32> {
+        vec![self.process.id()]
     }
 
     fn upgrade(&self, _seat: Seat) -> Upgrade {

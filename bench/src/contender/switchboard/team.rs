@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::contender::Needs;
+use crate::contender::Scene;
 use crate::wire::http::Client;
 
 /// Requests of one team's preparation that are under way together.
@@ -26,10 +26,10 @@ impl Team {
 }
 
 /// Makes the tenants and their conversations.
-pub(super) async fn prepare(port: u16, needs: &Needs) -> Result<Vec<Team>> {
-    let each = needs.conversations.div_ceil(needs.tenants.max(1));
-    let mut teams = Vec::with_capacity(needs.tenants);
-    for n in 0..needs.tenants.max(1) {
+pub(super) async fn prepare(port: u16, scene: Scene) -> Result<Vec<Team>> {
+    let each = scene.conversations.div_ceil(scene.tenants.max(1));
+    let mut teams = Vec::with_capacity(scene.tenants);
+    for n in 0..scene.tenants.max(1) {
         teams.push(make(port, n, each).await?);
     }
     Ok(teams)
