@@ -27,7 +27,7 @@ impl Ejabberd {
     pub(super) fn new(options: &Options) -> Self {
         Self {
             postgres: options.postgres(),
-            watchers: options.load.watchers.max(1),
+            watchers: options.load.senders.max(1),
         }
     }
 }
@@ -44,6 +44,15 @@ impl Contender for Ejabberd {
 
     fn can(&self, _ability: Ability) -> bool {
         true
+    }
+
+    /// A message goes to one: fewer sessions than senders would be the bottleneck.
+    fn watchers(&self, _asked: usize) -> usize {
+        self.watchers
+    }
+
+    fn largest_room(&self) -> usize {
+        1_000
     }
 
     fn version(&self) -> Result<String> {

@@ -55,6 +55,16 @@ pub(crate) trait Contender {
 
     fn can(&self, ability: Ability) -> bool;
 
+    /// The largest room that it fills within a run.
+    fn largest_room(&self) -> usize {
+        usize::MAX
+    }
+
+    /// How many watch a chat, when so many are asked for.
+    fn watchers(&self, asked: usize) -> usize {
+        asked
+    }
+
     /// Its version, or why it cannot be started.
     fn version(&self) -> Result<String>;
 

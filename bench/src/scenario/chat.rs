@@ -49,7 +49,7 @@ impl Scenario for Chat {
 
 async fn measure(options: &Options, contender: &dyn Contender) -> Result<Vec<Sample>> {
     let load = &options.load;
-    let watching = load.watchers * load.tenants;
+    let watching = contender.watchers(load.watchers * load.tenants);
     let scene = Scene {
         ability: Ability::Chat,
         tenants: load.tenants,

@@ -44,7 +44,8 @@ impl Scenario for Fanout {
     fn run<'a>(&'a self, options: &'a Options, contender: &'a dyn Contender) -> Later<'a, Vec<Sample>> {
         Box::pin(async move {
             let mut samples = Vec::new();
-            for &size in &options.load.rooms {
+            let largest = contender.largest_room();
+            for &size in options.load.rooms.iter().filter(|size| **size <= largest) {
                 samples.extend(measure(options, contender, size).await?);
             }
             Ok(samples)
@@ -76,13 +77,15 @@ async fn measure(options: &Options, contender: &dyn Contender, size: usize) -> R
         .collect();
 
     let case = format!("{} sessions", grouped(size));
-    let mut samples = saturate(options, &room, &case).await?;
-    samples.extend(steady(options, &room, &case).await?);
+    let (most, mut samples) = saturate(options, &room, &case).await?;
+    // The same for all who can carry it; for others what leaves them room.
+    let rate = options.load.steady.min(most / 2.0);
+    samples.extend(steady(options, &room, &case, rate).await?);
     Ok(samples)
 }
 
 /// Publishes again as soon as the last session has heard.
-async fn saturate(options: &Options, room: &Rc<Room>, case: &str) -> Result<Vec<Sample>> {
+async fn saturate(options: &Options, room: &Rc<Room>, case: &str) -> Result<(f64, Vec<Sample>)> {
     room.again.set(true);
     for number in 0..room.speakers.len() {
         room.publish(number, Instant::now());
@@ -99,7 +102,7 @@ async fn saturate(options: &Options, room: &Rc<Room>, case: &str) -> Result<Vec<
     room.again.set(false);
     room.drain().await;
     ensure!(rate > 0.0, "nothing was heard; {} refused", room.refused.get());
-    Ok(vec![
+    let samples = vec![
         Sample::higher(case, "delivered", "/s", rate),
         Sample::beside(case, "server cpu", "%", percent(used.server + used.database, took)),
         Sample::beside(case, "generator cpu", "%", percent(used.client, took)),
@@ -113,10 +116,9 @@ async fn saturate(options: &Options, room: &Rc<Room>, case: &str) -> Result<Vec<
 }
 
 /// Publishes at a rate, whether or not what came before was heard.
-async fn steady(options: &Options, room: &Rc<Room>, case: &str) -> Result<Vec<Sample>> {
+async fn steady(options: &Options, room: &Rc<Room>, case: &str, rate: f64) -> Result<Vec<Sample>> {
     #[expect(clippy::cast_precision_loss, reason = "a room is small")]
-    let rate = options.load.steady / room.size as f64;
-    let mut pace = Pace::per_second(rate);
+    let mut pace = Pace::per_second(rate / room.size as f64);
     let until = Instant::now() + window(options);
     let before = room.delivered.get();
     room.latency.take();
@@ -135,7 +137,7 @@ async fn steady(options: &Options, room: &Rc<Room>, case: &str) -> Result<Vec<Sa
         Sample::lower(case, "latency p50", "ms", latency.quantile_ms(0.5)),
         Sample::lower(case, "latency p99", "ms", latency.quantile_ms(0.99)),
         Sample::lower(case, "latency p99.9", "ms", latency.quantile_ms(0.999)),
-        Sample::beside(case, "steady rate", "/s", options.load.steady),
+        Sample::beside(case, "steady rate", "/s", rate),
         Sample::beside(
             case,
             "not heard",
