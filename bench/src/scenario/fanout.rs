@@ -112,7 +112,8 @@ async fn saturate(options: &Options, room: &Rc<Room>, case: &str) -> Result<(f64
             "",
             per_second(room.lost.get(), Duration::from_secs(1)),
         ),
-    ])
+    ];
+    Ok((rate, samples))
 }
 
 /// Publishes at a rate, whether or not what came before was heard.
