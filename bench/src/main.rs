@@ -11,6 +11,7 @@ mod run;
 mod scenario;
 mod wire;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -28,6 +29,14 @@ struct Cli {
 enum Task {
     /// Run scenarios and say what they cost
     Run(Box<options::Options>),
+    /// Draw the charts of a result, and print it as a table
+    Chart {
+        /// The result; the committed one by default
+        result: Option<PathBuf>,
+        /// Where the charts go
+        #[arg(long)]
+        into: Option<PathBuf>,
+    },
     /// Be the server that does nothing but hand on frames
     #[command(hide = true)]
     BareServer { port: u16 },
@@ -52,7 +61,19 @@ fn start(task: Task) -> Result<()> {
                 ran = run::run(&options) => ran,
                 stopped = machine::process::told_to_stop() => stopped,
             },
+            Task::Chart { result, into } => chart(result, into),
             Task::BareServer { port } => bare_server::serve(port).await,
         }
     })
+}
+
+fn chart(result: Option<PathBuf>, into: Option<PathBuf>) -> Result<()> {
+    let result = result.unwrap_or_else(|| options::root().join("bench/results/latest.json"));
+    let into = into.unwrap_or_else(|| options::root().join("docs/performance"));
+    let outcome = report::Outcome::read(&result)?;
+    for name in report::chart::draw(&outcome, &into)? {
+        report::say::line(&format!("drew {}", into.join(name).display()));
+    }
+    report::say::line(&report::table(&outcome));
+    Ok(())
 }

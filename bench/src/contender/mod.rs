@@ -6,7 +6,7 @@ mod peer;
 pub(crate) mod raw;
 mod socketio;
 mod soketi;
-mod switchboard;
+pub(crate) mod switchboard;
 
 use std::path::PathBuf;
 use std::pin::Pin;

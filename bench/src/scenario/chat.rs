@@ -13,7 +13,7 @@ use crate::contender::{Ability, Contender, Heard, Journal, Later, Role, Scene, S
 use crate::crowd::{arrive, seats};
 use crate::machine::usage::{Usage, memory};
 use crate::measure::{Histogram, Pace, Sample};
-use crate::options::Options;
+use crate::options::{Load, Options};
 use crate::wire::Link;
 
 /// When the last so many were sent is remembered.
@@ -42,22 +42,42 @@ impl Scenario for Chat {
             if contender.name() == raw::NAME {
                 return raw::measure(options).await;
             }
-            measure(options, contender).await
+            measure(options, contender, &Plan::of(&options.load)).await
         })
     }
 }
 
-async fn measure(options: &Options, contender: &dyn Contender) -> Result<Vec<Sample>> {
-    let load = &options.load;
-    let watching = contender.watchers(load.watchers * load.tenants);
+/// Who is there.
+pub(super) struct Plan {
+    pub(super) case: String,
+    pub(super) tenants: usize,
+    /// Of all tenants together.
+    pub(super) conversations: usize,
+    /// Of each tenant.
+    pub(super) watchers: usize,
+}
+
+impl Plan {
+    fn of(load: &Load) -> Self {
+        Self {
+            case: String::new(),
+            tenants: load.tenants,
+            conversations: load.conversations,
+            watchers: load.watchers,
+        }
+    }
+}
+
+pub(super) async fn measure(options: &Options, contender: &dyn Contender, plan: &Plan) -> Result<Vec<Sample>> {
+    let watching = contender.watchers(plan.watchers * plan.tenants);
     let scene = Scene {
         ability: Ability::Chat,
-        tenants: load.tenants,
-        conversations: load.conversations,
+        tenants: plan.tenants,
+        conversations: plan.conversations,
     };
     let stage = Stage::set(options, contender, scene).await?;
     let watchers = arrive(&stage.server, &seats(Role::Watch, watching)).await?;
-    let senders = arrive(&stage.server, &seats(Role::Send, load.senders)).await?;
+    let senders = arrive(&stage.server, &seats(Role::Send, options.load.senders)).await?;
     let office = Office::new(&stage.server, senders.into_iter().map(|guest| guest.link).collect());
     let _watching: Vec<_> = watchers
         .iter()
@@ -76,7 +96,7 @@ async fn measure(options: &Options, contender: &dyn Contender) -> Result<Vec<Sam
         })
         .collect();
 
-    let case = "";
+    let case = plan.case.as_str();
     let (rate, mut samples) = saturate(options, &office, case).await?;
     samples.extend(steady(options, &office, case, rate * STEADY).await?);
     Ok(samples)
@@ -298,7 +318,7 @@ impl Office {
         }
     }
 
-    /// Waits until everything is answered, and a little longer for those who watch.
+    /// Waits until everything is answered, and nothing more is seen.
     async fn drain(&self) -> Result<()> {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -309,7 +329,11 @@ impl Office {
             ensure!(Instant::now() < until, "{left} messages were never answered");
             sleep(Duration::from_millis(2)).await;
         }
-        sleep(Duration::from_millis(100)).await;
+        let mut seen = u64::MAX;
+        while seen != self.seen.get() && Instant::now() < until + PATIENCE {
+            seen = self.seen.get();
+            sleep(Duration::from_millis(200)).await;
+        }
         Ok(())
     }
 }

@@ -45,7 +45,7 @@ impl Scenario for Idle {
     }
 }
 
-async fn measure(options: &Options, contender: &dyn Contender, sessions: usize) -> Result<Vec<Sample>> {
+pub(super) async fn measure(options: &Options, contender: &dyn Contender, sessions: usize) -> Result<Vec<Sample>> {
     let stage = Stage::set(options, contender, SCENE).await?;
     let processes = stage.server.processes();
     sleep(SETTLE).await;

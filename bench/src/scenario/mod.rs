@@ -2,6 +2,7 @@
 
 mod chat;
 mod fanout;
+mod growth;
 mod idle;
 mod storm;
 
@@ -22,6 +23,7 @@ pub(crate) fn all() -> Vec<Box<dyn Scenario>> {
         Box::new(fanout::Fanout),
         Box::new(idle::Idle),
         Box::new(storm::Storm),
+        Box::new(growth::Growth),
     ]
 }
 
