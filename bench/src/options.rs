@@ -77,7 +77,7 @@ pub(crate) struct Load {
     #[arg(long, default_value_t = 5.0)]
     pub(crate) rest: f64,
     /// storm: messages a second while all come back
-    #[arg(long, default_value_t = 10.0)]
+    #[arg(long, default_value_t = 5.0)]
     pub(crate) posting: f64,
 }
 

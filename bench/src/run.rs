@@ -41,8 +41,9 @@ async fn take_turns(options: &Options, scenario: &dyn Scenario, contenders: &[Bo
         .filter(|contender| scenario.suits(contender.as_ref()))
         .collect();
     let mut series = Series::default();
-    for run in 1..=scenario.runs(options.runs.max(1)) {
-        for contender in &contenders {
+    let runs = scenario.runs(options.runs.max(1));
+    for run in 1..=runs {
+        for contender in contenders.iter().filter(|contender| run <= contender.runs(runs)) {
             let running = timeout(PATIENCE, scenario.run(options, contender.as_ref()));
             match running.await.unwrap_or_else(|_late| Err(anyhow!("took too long"))) {
                 Ok(samples) => {

@@ -55,6 +55,11 @@ pub(crate) trait Contender {
 
     fn can(&self, ability: Ability) -> bool;
 
+    /// How often it runs, when others run so often.
+    fn runs(&self, asked: usize) -> usize {
+        asked
+    }
+
     /// The largest room that it fills within a run.
     fn largest_room(&self) -> usize {
         usize::MAX
@@ -115,8 +120,6 @@ pub(crate) struct Place {
     pub(crate) ticket: String,
     /// The last event that was heard.
     pub(crate) seq: u64,
-    /// How many were heard since the ticket was given.
-    pub(crate) heard: u64,
     /// The server's own mark on the last one, where it has such.
     pub(crate) mark: String,
     /// Frames that came before we were told that we are back.

@@ -18,7 +18,9 @@ use crate::wire::Link;
 /// So many numbers are told apart; one is used again when all have had their turn.
 const NUMBERS: usize = 256;
 /// What has not come by then does not come.
-const LOST: Duration = Duration::from_secs(2);
+const LOST: Duration = Duration::from_secs(5);
+/// Time to hear the rest of what was published.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 const SCENE: Scene = Scene {
     ability: Ability::Fanout,
@@ -253,7 +255,7 @@ impl Room {
 
     /// Waits until everything has been heard, or nothing comes any more.
     async fn drain(&self) {
-        let until = Instant::now() + LOST;
+        let until = Instant::now() + PATIENCE;
         while Instant::now() < until && self.said.iter().any(|said| said.left.get() > 0) {
             sleep(Duration::from_millis(5)).await;
         }

@@ -37,7 +37,7 @@ impl Scenario for Idle {
 
     /// Memory hardly varies, and looking takes long.
     fn runs(&self, asked: usize) -> usize {
-        asked.min(3)
+        asked.min(2)
     }
 
     fn run<'a>(&'a self, options: &'a Options, contender: &'a dyn Contender) -> Later<'a, Vec<Sample>> {

@@ -41,7 +41,7 @@ impl Scenario for Storm {
 
     /// It takes long, and what counts is that nothing is lost.
     fn runs(&self, asked: usize) -> usize {
-        asked.min(3)
+        asked.min(2)
     }
 
     fn run<'a>(&'a self, options: &'a Options, contender: &'a dyn Contender) -> Later<'a, Vec<Sample>> {
@@ -58,7 +58,11 @@ impl Scenario for Storm {
 /// Only comes back: there is nothing to catch up with.
 async fn reconnect(options: &Options, contender: &dyn Contender) -> Result<Vec<Sample>> {
     let sessions = options.load.sessions;
-    let stage = Stage::set(options, contender, SCENE).await?;
+    let scene = Scene {
+        ability: Ability::Reconnect,
+        ..SCENE
+    };
+    let stage = Stage::set(options, contender, scene).await?;
     let seats = seats(Role::Watch, sessions);
     drop(arrive(&stage.server, &seats).await?);
     let from = Instant::now();
@@ -98,7 +102,13 @@ async fn resume(options: &Options, contender: &dyn Contender) -> Result<Vec<Samp
     let mut caught_up = Vec::with_capacity(sessions);
     let back = come_back(server, places, |index, guest| {
         if let Some(memory) = memories.get(index) {
-            memory.head.set(guest.place.head);
+            // Who is not told where the others stand has caught up with what was posted until now.
+            let posted = posting.posted.get();
+            memory.head.set(if guest.place.head == 0 {
+                posted
+            } else {
+                guest.place.head
+            });
             for frame in &guest.place.missed {
                 if let Heard::Delivery { seq, .. } | Heard::Event(seq) = server.hear(frame) {
                     memory.hear(seq, server.mark(frame));
@@ -200,7 +210,6 @@ impl Memory {
             ticket: self.ticket.clone(),
             seq: self.last.get(),
             head: self.head.get(),
-            heard: self.heard.get(),
             mark: self.mark.borrow().clone(),
             missed: Vec::new(),
         }
