@@ -48,11 +48,18 @@ pub fn preview(text: &str) -> String {
     }
 }
 
-/// The SQL pattern for texts that contain this one; signs that a pattern would read as wild cards lose their meaning.
+/// The SQL pattern for texts with this one in them, or, if it is one or two letters only, with a word that begins so.
+///
+/// Signs that a pattern would read as wild cards lose their meaning.
 #[must_use]
-pub fn contains_pattern(text: &str) -> String {
+pub fn search_pattern(text: &str) -> String {
+    let is_short = text.chars().count() < 3;
     let text = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{text}%")
+    if is_short {
+        format!("% {text}%")
+    } else {
+        format!("%{text}%")
+    }
 }
 
 fn bounded(field: &'static str, text: &str, max: usize) -> Result<String, FieldError> {
@@ -98,6 +105,19 @@ mod tests {
             "a@de.",
         ] {
             assert!(email("email", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_search_is_for_a_part_or_for_how_a_word_begins() {
+        let cases = [
+            ("ada", "%ada%"),
+            ("ad", "% ad%"),
+            ("a", "% a%"),
+            ("10% _\\", r"%10\% \_\\%"),
+        ];
+        for (text, pattern) in cases {
+            assert_eq!(search_pattern(text), pattern, "{text}");
         }
     }
 

@@ -7,6 +7,8 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use tokio::time::Instant;
 
+/// How long the server took, where browsers and measurements look for it.
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Names the request, carries it out, and tells how it went.
@@ -29,6 +31,9 @@ pub(crate) async fn follow<B: MessageBody>(
         ms = took.as_secs_f64() * 1_000.0,
         "request"
     );
+    if let Ok(value) = HeaderValue::from_str(&format!("total;dur={:.3}", took.as_secs_f64() * 1_000.0)) {
+        response.headers_mut().insert(SERVER_TIMING, value);
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

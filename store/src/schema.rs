@@ -156,7 +156,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    reads (tenant_id, conversation_id, user_id) {
+    reads (tenant_id, user_id, conversation_id) {
         tenant_id -> Uuid,
         conversation_id -> Uuid,
         user_id -> Uuid,

@@ -46,18 +46,26 @@ pub(super) const ALLOWED: &[Allowed] = &[
         "public.__diesel_schema_migrations_pkey",
         MIGRATIONS,
     ),
+    allow(
+        "permissive policy that does not ask app_tenant()",
+        "public.contacts search",
+        "it is for switchboard_search alone, which cannot log in; its one function names the tenant, and has a probe",
+    ),
 ];
 
 /// A definer function sees past the policies, so each needs a query that shows it stays inside.
 pub(super) struct Probe {
-    /// As the catalogue writes it: `public.search_messages(text,integer)`.
+    /// As the catalogue writes it: `public.search_contacts(text,integer)`.
     pub(super) function: &'static str,
     /// A query with a column `tenant_id` that calls the function so that it would find rows.
     pub(super) query: &'static str,
 }
 
 /// The probes of all definer functions that requests may call.
-pub(super) const PROBES: &[Probe] = &[];
+pub(super) const PROBES: &[Probe] = &[Probe {
+    function: "public.search_contacts(text,integer)",
+    query: "SELECT tenant_id FROM search_contacts('%', 2000)",
+}];
 
 const fn allow(rule: &'static str, object: &'static str, reason: &'static str) -> Allowed {
     Allowed { rule, object, reason }

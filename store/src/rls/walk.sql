@@ -31,9 +31,9 @@ UNION ALL SELECT 'tenant_id that may be null or is no uuid', name FROM tab WHERE
 UNION ALL SELECT 'table without an index led by tenant_id', name FROM tab
   WHERE tenant IS NOT NULL
     AND NOT EXISTS (SELECT FROM indexed WHERE indrelid = tab.oid AND place = 1 AND attnum = tab.tenant)
--- 3
+-- 3: a policy for one role alone leaves the others without
 UNION ALL SELECT 'table without a policy', name FROM tab
-  WHERE NOT child AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tab.oid)
+  WHERE NOT child AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tab.oid AND polroles = '{0}')
 UNION ALL SELECT 'permissive policy that does not ask app_tenant()', tab.name || ' ' || polname
   FROM tab JOIN pg_policy ON polrelid = tab.oid,
        LATERAL (SELECT pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) e (qual, checked)
@@ -93,5 +93,5 @@ UNION ALL SELECT 'request role that can become another', guest.name || ' as ' ||
     AND pg_has_role(guest.oid, r.oid, 'MEMBER')
 -- 12
 UNION ALL SELECT 'partition without its own policy', name FROM tab
-  WHERE child AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tab.oid)
+  WHERE child AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tab.oid AND polroles = '{0}')
 ORDER BY rule, object

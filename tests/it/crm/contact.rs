@@ -25,6 +25,11 @@ async fn contacts_are_found_by_name_and_address_and_paged() {
     };
     assert_eq!(names("q=guest2@").await.0, ["Guest 2"]);
     assert_eq!(names("q=GUEST%201").await.0, ["Guest 1"]);
+    // One or two letters are looked for where words begin.
+    assert_eq!(names("q=gu&limit=1").await.0, ["Guest 3"]);
+    assert_eq!(names("q=3").await.0, ["Guest 3"]);
+    assert_eq!(names("q=es").await.0, [""; 0]);
+    assert_eq!(names("q=est%203").await.0, ["Guest 3"]);
     let (first, next) = names("limit=3").await;
     assert_eq!(first, ["Guest 3", "Guest 2", "Guest 1"]);
     assert_eq!(

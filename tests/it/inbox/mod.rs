@@ -2,4 +2,5 @@
 
 mod channel;
 mod conversation;
+mod plans;
 mod visitor;

@@ -1472,7 +1472,7 @@ export interface operations {
     list_contacts: {
         parameters: {
             query?: {
-                /** @description Part of a name or an e-mail address. */
+                /** @description A part of a name or of an e-mail address, or how a word of them begins if it is one or two letters. */
                 q?: string | null;
                 after?: string | null;
                 limit?: number | null;
@@ -1864,7 +1864,7 @@ export interface operations {
                 priority?: components["schemas"]["Priority"] | null;
                 /** @description Only those with customer messages that I have not read. */
                 unread?: boolean | null;
-                /** @description A name, an e-mail address, or a number like `#1042`. */
+                /** @description A part of a name or of an e-mail address, how a word of them begins if it is one or two letters, or a number like `#1042`. */
                 q?: string | null;
                 after?: string | null;
                 limit?: number | null;

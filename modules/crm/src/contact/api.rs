@@ -19,7 +19,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct ListContacts {
-    /// Part of a name or an e-mail address.
+    /// A part of a name or of an e-mail address, or how a word of them begins if it is one or two letters.
     q: Option<String>,
     after: Option<String>,
     limit: Option<i64>,

@@ -5,9 +5,11 @@ mod error;
 mod model;
 mod queries;
 mod rules;
+mod search;
 
 pub use error::ContactError;
 pub use model::{Contact, ContactBrief, ContactChange, NewContact};
 pub use queries::{add_identity, create, find, find_by_identity, touch, update};
+pub use search::{Found, contact_words, search};
 
 pub(crate) use api::routes;

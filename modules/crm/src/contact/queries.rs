@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kernel::{ContactId, text};
+use kernel::ContactId;
 use store::schema::{contacts, identities};
 use store::{StoreError, Tx};
 
 use super::model::Row;
+use super::search::{self, Found, contact_words};
 use super::{Contact, ContactChange, NewContact, rules};
 use crate::events::CrmEvent;
 
@@ -111,31 +112,35 @@ pub async fn touch(tx: &mut Tx<'_>, id: ContactId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns contacts, the newest first; with `search`, those whose name or e-mail address contains it.
+/// Returns contacts, the newest first; with `words`, those whose name or e-mail address contains it.
 pub(super) async fn list(
     tx: &mut Tx<'_>,
-    search: Option<String>,
+    words: Option<String>,
     after: Option<(DateTime<Utc>, ContactId)>,
     limit: i64,
 ) -> Result<Vec<Contact>, StoreError> {
+    let found = match words {
+        Some(words) => Some(search::search(tx, &words).await?),
+        None => None,
+    };
     let mut query = contacts::table
         .filter(contacts::tenant_id.eq(tx.tenant()))
         .order((contacts::created_at.desc(), contacts::id.desc()))
         .limit(limit)
         .select(Row::as_select())
         .into_boxed();
-    if let Some(search) = search {
-        let pattern = text::contains_pattern(&search);
-        query = query.filter(
-            contacts::name
-                .ilike(pattern.clone())
-                .nullable()
-                .or(contacts::email.ilike(pattern)),
-        );
+    match found {
+        Some(Found::These(ids)) => query = query.filter(contacts::id.eq_any(ids)),
+        Some(Found::Many(pattern)) => {
+            query = query.filter(contact_words(contacts::name, contacts::email).ilike(pattern));
+        }
+        None => {}
     }
     if let Some((at, id)) = after {
         let same = contacts::created_at.eq(at).and(contacts::id.lt(id));
-        query = query.filter(contacts::created_at.lt(at).or(same));
+        query = query
+            .filter(contacts::created_at.le(at))
+            .filter(contacts::created_at.lt(at).or(same));
     }
     let rows: Vec<Row> = query.load(tx.conn()).await?;
     Ok(rows.into_iter().map(Contact::from).collect())

@@ -14,7 +14,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::commands::{Approach, Assign, MarkRead, PostMessage, Prioritize, SetStatus, Text};
-use super::queries::{self, Filter, Stretch};
+use super::listing::{self, Filter};
+use super::queries::{self, Stretch};
 use super::{ConversationEntity, ConversationError, InboxItem, MessagePage, Priority, Status};
 use crate::events::Change;
 
@@ -47,7 +48,7 @@ struct ListConversations {
     priority: Option<Priority>,
     /// Only those with customer messages that I have not read.
     unread: Option<bool>,
-    /// A name, an e-mail address, or a number like `#1042`.
+    /// A part of a name or of an e-mail address, how a word of them begins if it is one or two letters, or a number like `#1042`.
     q: Option<String>,
     after: Option<String>,
     limit: Option<i64>,
@@ -111,7 +112,7 @@ async fn list_conversations(
     let filter = ask.0.filter(me)?;
     let rows = store
         .read(&caller, async |tx| {
-            queries::list(tx, filter, me, limit.plus_one()).await
+            listing::list(tx, filter, me, limit.plus_one()).await
         })
         .await?;
     let items = rows.into_iter().map(|(record, contact, my_read)| InboxItem {

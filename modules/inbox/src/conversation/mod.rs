@@ -5,6 +5,7 @@ mod bulk;
 mod commands;
 mod entity;
 mod error;
+mod listing;
 mod model;
 mod ops;
 mod queries;

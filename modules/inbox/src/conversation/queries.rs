@@ -1,6 +1,5 @@
 //! The conversations' queries.
 
-use chrono::{DateTime, Utc};
 use crm::contact::ContactBrief;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -11,10 +10,9 @@ use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::model::MessageRow;
-use super::{Message, MessageKind, MyRead, Priority, Record, Status};
+use super::{Message, MessageKind, MyRead, Record, Status};
 
-type Brief = (ContactId, String, Option<String>, bool);
-type ListRow = (Record, Brief, Option<(i64, i64)>);
+pub(super) type Brief = (ContactId, String, Option<String>, bool);
 
 /// Returns a conversation and its contact.
 pub(crate) async fn find(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Record, ContactBrief), StoreError> {
@@ -27,94 +25,10 @@ pub(crate) async fn find(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Record,
     Ok((record, brief(contact)))
 }
 
-/// Which conversations to list.
-#[derive(Default)]
-pub(super) struct Filter {
-    pub(super) status: Option<Status>,
-    pub(super) assignee: Option<Option<UserId>>,
-    pub(super) channel: Option<ChannelId>,
-    pub(super) contact: Option<ContactId>,
-    pub(super) priority: Option<Priority>,
-    pub(super) is_unread: bool,
-    pub(super) search: Option<String>,
-    pub(super) after: Option<(DateTime<Utc>, ConversationId)>,
-}
-
-/// Returns conversations, those with the newest messages first, and how far `reader` has read each.
-pub(super) async fn list(
-    tx: &mut Tx<'_>,
-    filter: Filter,
-    reader: UserId,
-    limit: i64,
-) -> Result<Vec<(Record, ContactBrief, MyRead)>, StoreError> {
-    let tenant = tx.tenant();
-    let my_read = reads::tenant_id
-        .eq(conversations::tenant_id)
-        .and(reads::conversation_id.eq(conversations::id))
-        .and(reads::user_id.eq(reader));
-    let mut query = conversations::table
-        .inner_join(contacts::table.on(same_contact()))
-        .left_join(reads::table.on(my_read))
-        .filter(conversations::tenant_id.eq(tenant))
-        .select((
-            Record::as_select(),
-            brief_columns(),
-            (reads::position, reads::n_customer_messages).nullable(),
-        ))
-        .order((conversations::last_activity_at.desc(), conversations::id.desc()))
-        .limit(limit)
-        .into_boxed();
-    if let Some(status) = filter.status {
-        query = query.filter(conversations::status.eq(status));
-    }
-    match filter.assignee {
-        Some(Some(assignee)) => query = query.filter(conversations::assignee_id.eq(assignee)),
-        Some(None) => query = query.filter(conversations::assignee_id.is_null()),
-        None => {}
-    }
-    if let Some(channel) = filter.channel {
-        query = query.filter(conversations::channel_id.eq(channel));
-    }
-    if let Some(contact) = filter.contact {
-        query = query.filter(conversations::contact_id.eq(contact));
-    }
-    if let Some(priority) = filter.priority {
-        query = query.filter(conversations::priority.eq(priority));
-    }
-    if filter.is_unread {
-        let unread = reads::n_customer_messages
-            .is_null()
-            .and(conversations::n_customer_messages.gt(0));
-        let newer = conversations::n_customer_messages
-            .nullable()
-            .gt(reads::n_customer_messages.nullable());
-        query = query.filter(unread.nullable().or(newer));
-    }
-    if let Some(search) = filter.search {
-        let number = search.trim_start_matches('#').parse::<i64>().unwrap_or(-1);
-        let pattern = kernel::text::contains_pattern(&search);
-        let by_name = contacts::name
-            .ilike(pattern.clone())
-            .nullable()
-            .or(contacts::email.ilike(pattern));
-        query = query.filter(conversations::number.eq(number).nullable().or(by_name));
-    }
-    if let Some((at, id)) = filter.after {
-        let older = conversations::last_activity_at.lt(at);
-        let same = conversations::last_activity_at.eq(at).and(conversations::id.lt(id));
-        query = query.filter(older.or(same));
-    }
-    let rows: Vec<ListRow> = query.load(tx.conn()).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(record, contact, read)| (record, brief(contact), my_read_of(read)))
-        .collect())
-}
-
 /// Returns how far a user has read a conversation.
 pub(super) async fn my_read(tx: &mut Tx<'_>, id: ConversationId, reader: UserId) -> Result<MyRead, StoreError> {
     let read = reads::table
-        .find((tx.tenant(), id, reader))
+        .find((tx.tenant(), reader, id))
         .select((reads::position, reads::n_customer_messages))
         .first(tx.conn())
         .await
@@ -331,7 +245,7 @@ fn my_read_of(read: Option<(i64, i64)>) -> MyRead {
     .unwrap_or_default()
 }
 
-fn brief((id, name, email, verified): Brief) -> ContactBrief {
+pub(super) fn brief((id, name, email, verified): Brief) -> ContactBrief {
     ContactBrief {
         id,
         name,
@@ -341,14 +255,14 @@ fn brief((id, name, email, verified): Brief) -> ContactBrief {
 }
 
 #[diesel::dsl::auto_type]
-fn same_contact() -> _ {
+pub(super) fn same_contact() -> _ {
     contacts::tenant_id
         .eq(conversations::tenant_id)
         .and(contacts::id.eq(conversations::contact_id))
 }
 
-type BriefColumns = (contacts::id, contacts::name, contacts::email, contacts::verified);
+pub(super) type BriefColumns = (contacts::id, contacts::name, contacts::email, contacts::verified);
 
-fn brief_columns() -> BriefColumns {
+pub(super) fn brief_columns() -> BriefColumns {
     (contacts::id, contacts::name, contacts::email, contacts::verified)
 }

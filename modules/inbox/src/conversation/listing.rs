@@ -1,0 +1,212 @@
+//! The inbox's list: which conversations, in which order, and a page of them.
+//!
+//! A page is found in an index that has its order and knows what most filters ask, so that no conversation is fetched
+//! to be left out; the rows are asked for afterwards, by their ids.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use crm::contact::{self, ContactBrief, Found, contact_words};
+use diesel::dsl::sql;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use kernel::{ChannelId, ContactId, ConversationId, TenantId, UserId};
+use store::schema::{contacts, conversations, reads};
+use store::{StoreError, Tx};
+
+use super::queries::{Brief, brief, brief_columns, same_contact};
+use super::{MyRead, Priority, Record, Status};
+
+/// Which conversations to list.
+#[derive(Default)]
+pub(super) struct Filter {
+    pub(super) status: Option<Status>,
+    pub(super) assignee: Option<Option<UserId>>,
+    pub(super) channel: Option<ChannelId>,
+    pub(super) contact: Option<ContactId>,
+    pub(super) priority: Option<Priority>,
+    pub(super) is_unread: bool,
+    pub(super) search: Option<String>,
+    pub(super) after: Option<(DateTime<Utc>, ConversationId)>,
+}
+
+/// Where a conversation stands in the list.
+type Place = (DateTime<Utc>, ConversationId);
+
+/// Whom and what the words of a search stand for.
+struct Sought {
+    number: Option<i64>,
+    contacts: Found,
+}
+
+/// Returns conversations, those with the newest messages first, and how far `reader` has read each.
+pub(super) async fn list(
+    tx: &mut Tx<'_>,
+    filter: Filter,
+    reader: UserId,
+    limit: i64,
+) -> Result<Vec<(Record, ContactBrief, MyRead)>, StoreError> {
+    let sought = match &filter.search {
+        Some(words) => Some(seek(tx, words).await?),
+        None => None,
+    };
+    let mut places: Vec<Place> = vec![];
+    for status in stretches(&filter, sought.as_ref()) {
+        let mut query = matching(tx.tenant(), &filter, sought.as_ref(), reader);
+        if let Some(status) = status {
+            query = query.filter(conversations::status.eq(status));
+        }
+        let page = query
+            .order((conversations::last_activity_at.desc(), conversations::id.desc()))
+            .limit(limit)
+            .select((conversations::last_activity_at, conversations::id));
+        places.extend(page.load::<Place>(tx.conn()).await?);
+    }
+    places.sort_unstable_by_key(|place| Reverse(*place));
+    places.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let ids: Vec<ConversationId> = places.into_iter().map(|(_, id)| id).collect();
+    rows(tx, ids, reader).await
+}
+
+async fn seek(tx: &mut Tx<'_>, words: &str) -> Result<Sought, StoreError> {
+    let number = words.trim_start_matches('#').parse().ok();
+    let contacts = if words.starts_with('#') && number.is_some() {
+        Found::These(vec![])
+    } else {
+        contact::search(tx, words).await?
+    };
+    Ok(Sought { number, contacts })
+}
+
+/// The indexes are in order within a status, so a list of any status is put together from one stretch of each: unless
+/// there is little to sort, or all has to be looked at anyway.
+fn stretches(filter: &Filter, sought: Option<&Sought>) -> Vec<Option<Status>> {
+    let has_few = match sought.map(|sought| &sought.contacts) {
+        Some(Found::These(_)) => true,
+        Some(Found::Many(_)) => false,
+        None => filter.is_unread,
+    };
+    if has_few || filter.status.is_some() || filter.contact.is_some() {
+        return vec![filter.status];
+    }
+    [Status::Open, Status::Pending, Status::Snoozed, Status::Resolved]
+        .map(Some)
+        .to_vec()
+}
+
+/// All that a filter lets through, of whatever status.
+fn matching(
+    tenant: TenantId,
+    filter: &Filter,
+    sought: Option<&Sought>,
+    reader: UserId,
+) -> conversations::BoxedQuery<'static, Pg> {
+    let mut query = conversations::table
+        .filter(conversations::tenant_id.eq(tenant))
+        .into_boxed();
+    match filter.assignee {
+        Some(Some(assignee)) => query = query.filter(conversations::assignee_id.eq(assignee)),
+        Some(None) => query = query.filter(conversations::assignee_id.is_null()),
+        None => {}
+    }
+    if let Some(channel) = filter.channel {
+        query = query.filter(conversations::channel_id.eq(channel));
+    }
+    if let Some(contact) = filter.contact {
+        query = query.filter(conversations::contact_id.eq(contact));
+    }
+    if let Some(priority) = filter.priority {
+        query = query.filter(conversations::priority.eq(priority));
+    }
+    if filter.is_unread {
+        query = query.filter(is_unread(tenant, reader));
+    }
+    if let Some(sought) = sought {
+        query = narrowed(query, sought);
+    }
+    if let Some((at, id)) = filter.after {
+        let older = conversations::last_activity_at.lt(at);
+        let same = conversations::last_activity_at.eq(at).and(conversations::id.lt(id));
+        // The first of these is where the index begins to be read.
+        query = query
+            .filter(conversations::last_activity_at.le(at))
+            .filter(older.or(same));
+    }
+    query
+}
+
+fn narrowed(query: conversations::BoxedQuery<'static, Pg>, sought: &Sought) -> conversations::BoxedQuery<'static, Pg> {
+    let is_it = conversations::number.eq(sought.number.unwrap_or(-1));
+    match &sought.contacts {
+        Found::These(ids) if ids.is_empty() => query.filter(is_it),
+        Found::These(ids) => query.filter(is_it.or(conversations::contact_id.eq_any(ids.clone()))),
+        Found::Many(pattern) => {
+            let words = contacts::table
+                .filter(contacts::tenant_id.eq(conversations::tenant_id))
+                .filter(contacts::id.eq(conversations::contact_id))
+                .select(contact_words(contacts::name, contacts::email))
+                .single_value();
+            query.filter(is_it.nullable().or(words.ilike(pattern.clone())))
+        }
+    }
+}
+
+type Condition = Box<dyn BoxableExpression<conversations::table, Pg, SqlType = Bool>>;
+
+/// What the reader has read is fetched once and looked up for each conversation. A join would be planned for the few
+/// reads that the planner expects, for it does not know that all of a reader's are in one tenant.
+fn is_unread(tenant: TenantId, reader: UserId) -> Condition {
+    let unread = sql::<Bool>(
+        "conversations.n_customer_messages > 0 AND (conversations.id, conversations.n_customer_messages) NOT IN \
+         (SELECT reads.conversation_id, reads.n_customer_messages FROM reads WHERE reads.tenant_id = ",
+    )
+    .bind::<SqlUuid, _>(tenant.0)
+    .sql(" AND reads.user_id = ")
+    .bind::<SqlUuid, _>(reader.0)
+    .sql(")");
+    Box::new(unread)
+}
+
+/// Returns the conversations with their contacts, and how far `reader` has read each, in the order of their ids.
+async fn rows(
+    tx: &mut Tx<'_>,
+    ids: Vec<ConversationId>,
+    reader: UserId,
+) -> Result<Vec<(Record, ContactBrief, MyRead)>, StoreError> {
+    let found: Vec<(Record, Brief)> = conversations::table
+        .inner_join(contacts::table.on(same_contact()))
+        .filter(
+            conversations::tenant_id
+                .eq(tx.tenant())
+                .and(conversations::id.eq_any(&ids)),
+        )
+        .select((Record::as_select(), brief_columns()))
+        .load(tx.conn())
+        .await?;
+    let marks: Vec<(ConversationId, i64, i64)> = reads::table
+        .filter(reads::tenant_id.eq(tx.tenant()).and(reads::user_id.eq(reader)))
+        .filter(reads::conversation_id.eq_any(&ids))
+        .select((reads::conversation_id, reads::position, reads::n_customer_messages))
+        .load(tx.conn())
+        .await?;
+    let marks: HashMap<_, _> = marks
+        .into_iter()
+        .map(|(id, position, n)| (id, mark(position, n)))
+        .collect();
+    let mut found: HashMap<_, _> = found.into_iter().map(|row| (row.0.id, row)).collect();
+    let in_order = ids.into_iter().filter_map(|id| {
+        let (record, contact) = found.remove(&id)?;
+        Some((record, brief(contact), marks.get(&id).copied().unwrap_or_default()))
+    });
+    Ok(in_order.collect())
+}
+
+fn mark(position: i64, n_customer_messages: i64) -> MyRead {
+    MyRead {
+        position,
+        n_customer_messages,
+    }
+}
