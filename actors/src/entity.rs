@@ -6,12 +6,12 @@
 use std::future::Future;
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use actix::prelude::*;
 use futures_util::FutureExt;
-use kernel::Caller;
+use kernel::{Caller, ContactId};
 use tokio::time::Instant;
 
 use crate::tenant::{Crashed, Key, Tenant};
@@ -29,6 +29,11 @@ pub trait Entity: Sized + Unpin + 'static {
 
     /// A short name for people who look at the actor tree.
     fn label(&self) -> String;
+
+    /// The customer it belongs to, which never changes.
+    fn contact(&self) -> Option<ContactId> {
+        None
+    }
 }
 
 /// A request to an entity; `Reply` is what its sender waits for.
@@ -60,6 +65,7 @@ pub(crate) struct Vitals {
     pub(crate) waiting: AtomicUsize,
     pub(crate) handled: AtomicU64,
     pub(crate) label: std::sync::Mutex<String>,
+    pub(crate) contact: OnceLock<ContactId>,
 }
 
 impl Vitals {
@@ -104,6 +110,7 @@ impl<E: Entity> EntityActor<E> {
             && label.is_empty()
         {
             *label = entity.label();
+            entity.contact().map(|contact| self.vitals.contact.set(contact));
         }
         self.state = Some(entity);
         Ok(reply)

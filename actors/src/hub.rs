@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use chrono::{DateTime, Utc};
-use kernel::{Caller, ChannelId, ConversationId, SessionId, TenantId, UserId};
+use kernel::{Caller, ChannelId, ContactId, ConversationId, SessionId, TenantId, UserId};
 use store::Store;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -16,10 +16,10 @@ use uuid::Uuid;
 use crate::LiveError;
 use crate::bus::{self, Bus, Presence, Signal};
 use crate::census::{ActorTree, BusRow, NodeRow, TimerRow};
-use crate::entity::{Command, Handle, Tell};
+use crate::entity::{Command, Entity, Handle, Tell};
 use crate::registry::Registry;
 use crate::relay;
-use crate::tenant::{self, Find, Tenant};
+use crate::tenant::{self, Entities, Find, Tenant};
 use crate::timer::{self, Timer};
 
 /// How the live part behaves.
@@ -72,9 +72,16 @@ struct Inner {
     timer: Addr<Timer>,
     fired: Arc<timer::Pulse>,
     arbiters: Vec<ArbiterHandle>,
-    tenants: Mutex<HashMap<TenantId, Addr<Tenant>>>,
+    tenants: Mutex<HashMap<TenantId, Home>>,
     started_at: DateTime<Utc>,
     is_stopping: AtomicBool,
+}
+
+/// A tenant that is awake.
+#[derive(Clone)]
+struct Home {
+    tenant: Addr<Tenant>,
+    entities: Entities,
 }
 
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -118,15 +125,17 @@ impl Hub {
     {
         let mut last = LiveError::Stopping;
         for _ in 0..3 {
-            let found = self.tenant(caller.tenant)?.send(Find::<E>::new(id)).await;
-            let reach = match found {
-                Ok(reach) => reach?,
-                Err(error) => {
-                    last = error.into();
-                    continue;
-                }
+            let home = self.home(caller.tenant)?;
+            let reach = match home.entities.reach::<E>(id) {
+                Some(reach) => reach,
+                None => match home.tenant.send(Find::<E>::new(id)).await {
+                    Ok(reach) => reach?,
+                    Err(error) => {
+                        last = error.into();
+                        continue;
+                    }
+                },
             };
-            reach.vitals.waiting.fetch_add(1, Ordering::Relaxed);
             let (caller, command) = (caller.clone(), command.clone());
             let tell = Tell::<E, C> {
                 caller,
@@ -147,6 +156,12 @@ impl Hub {
             }
         }
         Err(last.into())
+    }
+
+    /// Returns the customer whose entity it is, if it is awake.
+    #[must_use]
+    pub fn contact_of<E: Entity>(&self, caller: &Caller, id: E::Id) -> Option<ContactId> {
+        self.home(caller.tenant).ok()?.entities.contact_of::<E>(id)
     }
 
     #[must_use]
@@ -246,29 +261,37 @@ impl Hub {
         for relay in self.0.bus.send(bus::AskRelays).await.unwrap_or_default() {
             relay.send(relay::Settle).timeout(PATIENCE).await.ok();
         }
-        let tenants: Vec<_> = self.tenants().values().cloned().collect();
-        for tenant in tenants {
-            tenant.send(tenant::Drain).timeout(PATIENCE).await.ok();
+        let homes: Vec<_> = self.tenants().values().cloned().collect();
+        for home in homes {
+            home.tenant.send(tenant::Drain).timeout(PATIENCE).await.ok();
         }
         tracing::info!(sessions = told, "drained");
     }
 
     /// The tenant's actor, started if need be.
     fn tenant(&self, id: TenantId) -> Result<Addr<Tenant>, LiveError> {
+        Ok(self.home(id)?.tenant)
+    }
+
+    fn home(&self, id: TenantId) -> Result<Home, LiveError> {
         if self.is_stopping() {
             return Err(LiveError::Stopping);
         }
         let mut tenants = self.tenants();
-        if let Some(tenant) = tenants.get(&id).filter(|tenant| tenant.connected()) {
-            return Ok(tenant.clone());
+        if let Some(home) = tenants.get(&id).filter(|home| home.tenant.connected()) {
+            return Ok(home.clone());
         }
         let n = u64::try_from(self.0.arbiters.len()).unwrap_or(1);
         let place = usize::try_from(id.0.as_u64_pair().1 % n).unwrap_or(0);
         let arbiter = self.0.arbiters.get(place).ok_or(LiveError::Stopping)?;
         let hub = self.clone();
-        let tenant = Tenant::start_in_arbiter(arbiter, move |_| Tenant::new(id, hub));
-        tenants.insert(id, tenant.clone());
-        Ok(tenant)
+        // A table of its own: what one that died had started is not found any more.
+        let entities = Entities::default();
+        let shared = entities.clone();
+        let tenant = Tenant::start_in_arbiter(arbiter, move |_| Tenant::new(id, hub, shared));
+        let home = Home { tenant, entities };
+        tenants.insert(id, home.clone());
+        Ok(home)
     }
 
     /// Forgets a tenant that went to sleep.
@@ -276,7 +299,7 @@ impl Hub {
         self.tenants().remove(&id);
     }
 
-    fn tenants(&self) -> MutexGuard<'_, HashMap<TenantId, Addr<Tenant>>> {
+    fn tenants(&self) -> MutexGuard<'_, HashMap<TenantId, Home>> {
         self.0.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,11 +1,14 @@
 //! The frames of the live protocol, as text.
 
+use actix_web::web::Bytes;
 use bytestring::ByteString;
 use chrono::{DateTime, Utc};
 use kernel::{Problem, Recorded};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+
+use crate::wire;
 
 /// A request as it comes: what its operation needs is read by the operation.
 #[derive(Debug)]
@@ -73,7 +76,14 @@ pub(crate) struct SetPresence {
 }
 
 pub(crate) fn answer(id: &RequestId, data: &impl Serialize) -> ByteString {
-    frame(&json!({ "id": id, "ok": true, "data": data }))
+    #[derive(Serialize)]
+    struct Answer<'a, T> {
+        id: &'a RequestId,
+        ok: bool,
+        data: &'a T,
+    }
+    let answer = Answer { id, ok: true, data };
+    serde_json::to_string(&answer).unwrap_or_default().into()
 }
 
 pub(crate) fn refusal(id: &RequestId, problem: &Problem) -> ByteString {
@@ -97,8 +107,8 @@ pub(crate) fn signal(topic: &str, kind: &str, data: &impl Serialize) -> ByteStri
     frame(&json!({ "topic": topic, "type": kind, "data": data }))
 }
 
-/// An event, with `payload` (`{"type": …, "data": …}`) taken over as it stands in the log.
-pub(crate) fn event(recorded: &Recorded, topic: &str, payload: &str) -> ByteString {
+/// An event as a frame, with `payload` (`{"type": …, "data": …}`) taken over as it stands in the log.
+pub(crate) fn event(recorded: &Recorded, topic: &str, payload: &str) -> Bytes {
     #[derive(Serialize)]
     struct Head<'a> {
         seq: i64,
@@ -112,7 +122,7 @@ pub(crate) fn event(recorded: &Recorded, topic: &str, payload: &str) -> ByteStri
     };
     let head = serde_json::to_string(&head).unwrap_or_default();
     let (start, rest) = (head.trim_end_matches('}'), payload.trim_start_matches('{'));
-    format!("{start},{rest}").into()
+    wire::text(&[start, ",", rest])
 }
 
 /// JSON that has been written already.
@@ -166,6 +176,6 @@ mod tests {
             r#"{"type":"message.posted","data":{"text":"}{"}}"#,
         );
         let expect = r#"{"seq":7,"at":"1970-01-01T00:00:00Z","topic":"conversation:1","type":"message.posted","data":{"text":"}{"}}"#;
-        assert_eq!(frame, expect);
+        assert_eq!(wire::text_of(&frame), Some(expect));
     }
 }

@@ -29,7 +29,7 @@ impl Entry {
         let payload = recorded.payload.as_ref()?;
         let mut topics = vec![recorded.subject.clone()];
         topics.extend(registry.broad_topic(&recorded.kind).map(str::to_owned));
-        let team = wire::text(&protocol::event(recorded, &recorded.subject, payload));
+        let team = protocol::event(recorded, &recorded.subject, payload);
         let mut recorded = recorded.clone();
         recorded.payload = None;
         Some(Self {
@@ -67,8 +67,7 @@ impl Entry {
             let mut recorded = self.recorded.clone();
             recorded.payload = wire::text_of(&self.team).map(Arc::from);
             let (contact, payload) = registry.visitor_view(&recorded)?;
-            let frame = protocol::event(&recorded, "me", &payload);
-            Some((contact, wire::text(&frame)))
+            Some((contact, protocol::event(&recorded, "me", &payload)))
         });
         let mine = visitor.as_ref().filter(|(contact, _)| *contact == me);
         mine.map(|(_, frame)| frame.clone())

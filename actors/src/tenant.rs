@@ -6,13 +6,13 @@
 use std::any::{Any, TypeId};
 use std::collections::{HashMap, VecDeque};
 use std::marker::PhantomData;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix::prelude::*;
 use chrono::{DateTime, Utc};
-use kernel::{Caller, ChannelId, Event, TenantId};
+use kernel::{Caller, ChannelId, ContactId, Event, TenantId};
 use serde::Serialize;
 use tokio::time::Instant;
 use utoipa::ToSchema;
@@ -31,7 +31,7 @@ const REST: Duration = Duration::from_secs(60);
 pub struct Tenant {
     id: TenantId,
     hub: Hub,
-    entities: HashMap<Key, Slot>,
+    entities: Entities,
     troubled: HashMap<Key, Trouble>,
     bridges: HashMap<ChannelId, BridgeSlot>,
     pen: Option<Pen>,
@@ -55,6 +55,34 @@ impl Key {
             kind: E::KIND,
             id: id.into(),
         }
+    }
+}
+
+/// The live entities of a tenant, shared with the hub, which finds most of them without asking the tenant.
+#[derive(Clone, Default)]
+pub(crate) struct Entities(Arc<Mutex<HashMap<Key, Slot>>>);
+
+impl Entities {
+    /// Returns the way to an entity that is there, and counts one more command that waits for it.
+    pub(crate) fn reach<E: Entity>(&self, id: E::Id) -> Option<Reach<E>> {
+        let mut table = self.table();
+        let slot = table.get_mut(&Key::of::<E>(id))?;
+        let addr = slot.addr.downcast_ref::<Addr<EntityActor<E>>>()?;
+        let addr = addr.connected().then(|| addr.clone())?;
+        slot.last_used = Instant::now();
+        slot.vitals.waiting.fetch_add(1, Ordering::Relaxed);
+        let vitals = slot.vitals.clone();
+        Some(Reach { addr, vitals })
+    }
+
+    /// Returns whose entity it is, if that is known without asking it.
+    pub(crate) fn contact_of<E: Entity>(&self, id: E::Id) -> Option<ContactId> {
+        let table = self.table();
+        table.get(&Key::of::<E>(id))?.vitals.contact.get().copied()
+    }
+
+    fn table(&self) -> MutexGuard<'_, HashMap<Key, Slot>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -105,9 +133,9 @@ impl Event for LiveEvent {
 }
 
 impl Tenant {
-    pub(crate) fn new(id: TenantId, hub: Hub) -> Self {
+    pub(crate) fn new(id: TenantId, hub: Hub, entities: Entities) -> Self {
         let (since, last_used) = (hub.store().clock().now(), Instant::now());
-        let (entities, troubled, bridges) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (troubled, bridges) = (HashMap::new(), HashMap::new());
         Self {
             id,
             hub,
@@ -145,15 +173,8 @@ impl Tenant {
         {
             return Err(LiveError::Quarantined);
         }
-        if let Some(slot) = self.entities.get_mut(&key)
-            && let Some(addr) = slot.addr.downcast_ref::<Addr<EntityActor<E>>>()
-            && addr.connected()
-        {
-            slot.last_used = now;
-            return Ok(Reach {
-                addr: addr.clone(),
-                vitals: slot.vitals.clone(),
-            });
+        if let Some(reach) = self.entities.reach(id) {
+            return Ok(reach);
         }
         let vitals = Arc::new(Vitals::default());
         let live = Live {
@@ -167,7 +188,8 @@ impl Tenant {
             vitals: vitals.clone(),
             last_used: now,
         };
-        self.entities.insert(key, slot);
+        vitals.waiting.fetch_add(1, Ordering::Relaxed);
+        self.entities.table().insert(key, slot);
         Ok(Reach { addr, vitals })
     }
 
@@ -187,7 +209,7 @@ impl Tenant {
         }
         trouble.rests_until = Some(now + REST);
         trouble.crashes.clear();
-        self.entities.remove(&key);
+        self.entities.table().remove(&key);
         let (store, caller) = (self.hub.store().clone(), self.caller());
         let event = LiveEvent::EntityQuarantined {
             kind: key.kind.into(),
@@ -208,18 +230,21 @@ impl Tenant {
     /// Lets go of what nobody asked for; when nothing is left, the tenant itself sleeps.
     fn sweep(&mut self, ctx: &mut Context<Self>) {
         let (now, idle) = (Instant::now(), self.hub.config().idle);
-        let before = self.entities.len();
-        self.entities.retain(|_, slot| {
+        let mut table = self.entities.table();
+        let before = table.len();
+        table.retain(|_, slot| {
             // What could not be loaded is not worth keeping: most often it never was.
             let limit = if slot.is_loaded() { idle } else { SWEEP };
             now - slot.last_used < limit || slot.vitals.waiting.load(Ordering::Relaxed) > 0
         });
-        self.sleepers += (before - self.entities.len()) as u64;
+        let (n_slept, is_empty) = (before - table.len(), table.is_empty());
+        drop(table);
+        self.sleepers += n_slept as u64;
         self.troubled.retain(|_, trouble| {
             trouble.crashes.back().is_some_and(|at| now - *at < REST) || trouble.rests_until.is_some_and(|at| now < at)
         });
         self.bridges.retain(|_, bridge| bridge.addr.connected());
-        let is_asleep = self.entities.is_empty() && self.bridges.values().all(|b| b.view.is_idle());
+        let is_asleep = is_empty && self.bridges.values().all(|b| b.view.is_idle());
         if is_asleep && now - self.last_used > idle * 2 {
             self.hub.forget(self.id);
             ctx.stop();
@@ -248,12 +273,13 @@ impl Tenant {
 
     fn census(&self) -> Census {
         let now = Instant::now();
-        let loaded = self.entities.iter().filter(|(_, slot)| slot.is_loaded());
+        let table = self.entities.table();
+        let loaded = table.iter().filter(|(_, slot)| slot.is_loaded());
         let mut entities: Vec<_> = loaded.map(|(key, slot)| self.row(key, slot, now)).collect();
         let resting = self
             .troubled
             .iter()
-            .filter(|(key, t)| !self.entities.contains_key(key) && t.rests_until.is_some_and(|until| now < until));
+            .filter(|(key, t)| !table.contains_key(key) && t.rests_until.is_some_and(|until| now < until));
         entities.extend(resting.map(|(key, trouble)| EntityRow {
             kind: key.kind.into(),
             id: key.id,

@@ -55,6 +55,8 @@ pub struct Capabilities {
     pub max_text: usize,
     pub typing: bool,
     pub read_marks: bool,
+    /// Its customers are fed by the live protocol: nothing has to be handed to a provider.
+    pub live: bool,
 }
 
 /// A future that a connector returns.

@@ -21,6 +21,28 @@ pub trait Event: Serialize {
     }
 }
 
+/// An event written out, ready for the log.
+#[derive(Clone, Debug)]
+pub struct Announcement {
+    pub kind: &'static str,
+    pub subject: String,
+    pub contact: Option<ContactId>,
+    /// `{"type": …, "data": …}`
+    pub payload: Arc<str>,
+}
+
+impl Announcement {
+    /// Writes an event out.
+    pub fn of(event: &impl Event) -> serde_json::Result<Self> {
+        Ok(Self {
+            kind: event.kind(),
+            subject: event.subject(),
+            contact: event.contact(),
+            payload: serde_json::to_string(event)?.into(),
+        })
+    }
+}
+
 /// Which customer an event concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concerns {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types;
 use diesel_async::RunQueryDsl;
-use kernel::{Caller, Concerns, ContactId, Recorded, TenantId};
+use kernel::{Announcement, Caller, Concerns, Recorded, TenantId};
 use sha2::{Digest, Sha256};
 
 use crate::schema::{events, log_heads};
@@ -15,11 +16,8 @@ use crate::{Store, StoreError, Tx};
 
 /// An event that waits for its place in the log.
 pub(crate) struct Draft {
-    pub(crate) kind: &'static str,
     pub(crate) caller: String,
-    pub(crate) subject: String,
-    pub(crate) contact: Option<ContactId>,
-    pub(crate) payload: serde_json::Result<String>,
+    pub(crate) announcement: serde_json::Result<Announcement>,
 }
 
 impl Tx<'_> {
@@ -38,29 +36,34 @@ impl Tx<'_> {
             .await?;
         let mut append = Append::new(tenant, self.now);
         let mut recorded = Vec::with_capacity(drafts.len());
-        for draft in drafts {
+        for Draft { caller, announcement } in drafts {
             seq += 1;
-            let payload = draft.payload?;
-            let payload_hash = Sha256::digest(&payload).to_vec();
+            let Announcement {
+                kind,
+                subject,
+                contact,
+                payload,
+            } = announcement?;
+            let payload_hash = Sha256::digest(payload.as_bytes()).to_vec();
             let link = Link {
                 seq,
-                kind: draft.kind,
-                caller: &draft.caller,
-                subject: &draft.subject,
+                kind,
+                caller: &caller,
+                subject: &subject,
                 at: self.now,
                 payload_hash: &payload_hash,
             };
             let hash = link.hash(&prev);
-            append.push(&link, &payload, &prev, &hash);
+            append.push(&link, payload.clone(), prev, hash.clone());
             prev = hash;
             recorded.push(Recorded {
                 tenant,
                 seq,
-                kind: draft.kind.to_owned(),
-                caller: draft.caller,
-                subject: draft.subject,
-                payload: Some(payload.into()),
-                concerns: draft.contact.into(),
+                kind: kind.to_owned(),
+                caller,
+                subject,
+                payload: Some(payload),
+                concerns: contact.into(),
                 at: self.now,
             });
         }
@@ -163,6 +166,16 @@ impl Link<'_> {
     }
 }
 
+/// A text that others hold, too.
+#[derive(Debug)]
+struct SharedText(Arc<str>);
+
+impl ToSql<sql_types::Text, Pg> for SharedText {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <str as ToSql<sql_types::Text, Pg>>::to_sql(&self.0, out)
+    }
+}
+
 crate::statement! {
     /// Adds any number of events and moves the head.
     Append {
@@ -172,7 +185,7 @@ crate::statement! {
         kinds: Vec<String> => sql_types::Array<sql_types::Text>,
         callers: Vec<String> => sql_types::Array<sql_types::Text>,
         subjects: Vec<String> => sql_types::Array<sql_types::Text>,
-        payloads: Vec<String> => sql_types::Array<sql_types::Text>,
+        payloads: Vec<SharedText> => sql_types::Array<sql_types::Text>,
         payload_hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
         prev_hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
         hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
@@ -203,14 +216,14 @@ impl Append {
         }
     }
 
-    fn push(&mut self, link: &Link<'_>, payload: &str, prev: &[u8], hash: &[u8]) {
+    fn push(&mut self, link: &Link<'_>, payload: Arc<str>, prev: Vec<u8>, hash: Vec<u8>) {
         self.seqs.push(link.seq);
         self.kinds.push(link.kind.to_owned());
         self.callers.push(link.caller.to_owned());
         self.subjects.push(link.subject.to_owned());
-        self.payloads.push(payload.to_owned());
+        self.payloads.push(SharedText(payload));
         self.payload_hashes.push(link.payload_hash.to_vec());
-        self.prev_hashes.push(prev.to_vec());
-        self.hashes.push(hash.to_vec());
+        self.prev_hashes.push(prev);
+        self.hashes.push(hash);
     }
 }

@@ -62,6 +62,7 @@ diesel::table! {
         version -> Int8,
         started_at -> Timestamptz,
         last_activity_at -> Timestamptz,
+        active_minute -> Timestamptz,
     }
 }
 

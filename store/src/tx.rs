@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
-use kernel::{Caller, Event, TenantId};
+use kernel::{Announcement, Caller, Event, TenantId};
 
 use crate::log::Draft;
 
@@ -46,12 +46,16 @@ impl Tx<'_> {
 
     /// Adds an event that another caller caused, when one transaction carries the work of many.
     pub fn announce_for(&mut self, caller: &Caller, event: &impl Event) {
-        self.drafts.push(Draft {
-            kind: event.kind(),
-            caller: caller.who.to_string(),
-            subject: event.subject(),
-            contact: event.contact(),
-            payload: serde_json::to_string(event),
-        });
+        self.add(caller, Announcement::of(event));
+    }
+
+    /// Adds an event that its owner has written out already.
+    pub fn announce_written(&mut self, caller: &Caller, announcement: Announcement) {
+        self.add(caller, Ok(announcement));
+    }
+
+    fn add(&mut self, caller: &Caller, announcement: serde_json::Result<Announcement>) {
+        let caller = caller.who.to_string();
+        self.drafts.push(Draft { caller, announcement });
     }
 }

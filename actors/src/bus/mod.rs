@@ -170,7 +170,7 @@ impl Bus {
         };
         let frame = Frame {
             seq: 0,
-            bytes: wire::text(&protocol::signal(&signal.topic, signal.kind, &signal.data)),
+            bytes: wire::text(&[&protocol::signal(&signal.topic, signal.kind, &signal.data)]),
             except: signal.from,
         };
         let topics = std::iter::once(signal.topic.as_str()).chain(signal.broad);
@@ -326,7 +326,7 @@ impl Bus {
             return;
         };
         if stream.who_hears(topics, None).contains(&listener.class) {
-            let bytes = wire::text(&protocol::signal(&signal.topic, signal.kind, &signal.data));
+            let bytes = wire::text(&[&protocol::signal(&signal.topic, signal.kind, &signal.data)]);
             let batch = Arc::new(Batch::new(vec![Frame::new(0, bytes)]));
             self.ports.add(listener.port, Job::Give { session, batch });
             self.flush_soon(ctx);

@@ -57,11 +57,9 @@ pub async fn refuse(framed: Framed, fault: &impl Fault) -> Result<(), actix_web:
 
 /// Runs a session on a connection until either ends.
 async fn carry(hub: Hub, framed: Framed) {
-    let parts = framed.into_parts();
-    let io = Rc::new(parts.io);
+    let (io, early) = take_over(framed);
     let config = hub.config();
     let outlet = Rc::new(Outlet::new(Uuid::now_v7(), io.clone(), config.unreceipted_bytes));
-    let early = Bytes::from(parts.read_buf);
     let codec = ws::Codec::new().max_size(config.frame_bytes);
     let session = Session::new(hub, outlet.clone());
     Pump::new(
@@ -73,6 +71,12 @@ async fn carry(hub: Hub, framed: Framed) {
     if let Some(io) = Rc::into_inner(io) {
         linger(io).await;
     }
+}
+
+/// Leaves the HTTP server's buffers behind, but not what the client has sent already.
+fn take_over(framed: Framed) -> (Rc<TcpStream>, Bytes) {
+    let parts = framed.into_parts();
+    (Rc::new(parts.io), Bytes::copy_from_slice(&parts.read_buf))
 }
 
 /// Lets the client read the last words: what it still sends must not reset the connection.

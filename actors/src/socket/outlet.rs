@@ -104,7 +104,7 @@ impl Outlet {
     /// Queues a frame that is no event.
     pub(crate) fn send(&self, text: &str) {
         let mut state = self.state.borrow_mut();
-        self.push(&mut state, wire::text(text));
+        self.push(&mut state, wire::text(&[text]));
     }
 
     /// Queues bytes that need no receipt.
@@ -282,11 +282,11 @@ impl Outlet {
         if state.expires_at.is_some_and(|expires_at| expires_at < now) {
             state
                 .queue
-                .push_back(wire::text(&protocol::bye("the token has ended", 0)));
+                .push_back(wire::text(&[&protocol::bye("the token has ended", 0)]));
             return end(state, 4401, "the token has ended");
         }
         if matches!(state.flow, Flow::Live) {
-            let beat = wire::text(&protocol::beat(state.cursor, now));
+            let beat = wire::text(&[&protocol::beat(state.cursor, now)]);
             self.push(state, beat);
         }
         ping(state);

@@ -20,6 +20,7 @@ impl Connector for WebChat {
             max_text: kernel::text::MAX_MESSAGE,
             typing: true,
             read_marks: true,
+            live: true,
         }
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::channel::Channel;
-use crate::conversation::{Conversation, Message};
+use crate::conversation::{Activity, Conversation, Message};
 
 /// A conversation after a change, and the line that the change added to its thread.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -50,6 +50,36 @@ pub enum InboxEvent {
     ChannelCreated(Channel),
     #[serde(rename = "channel.updated")]
     ChannelUpdated(Channel),
+}
+
+impl InboxEvent {
+    /// The event that a new line of a thread is.
+    pub(crate) fn of_line(change: Change) -> Self {
+        match change.message.as_ref().and_then(|line| line.activity.as_ref()) {
+            None => Self::MessagePosted(change),
+            Some(Activity::Assigned { .. } | Activity::Unassigned) => Self::ConversationAssigned(change),
+            Some(Activity::Opened | Activity::Woken) => Self::ConversationOpened(change),
+            Some(Activity::Pended) => Self::ConversationPended(change),
+            Some(Activity::Snoozed { .. }) => Self::ConversationSnoozed(change),
+            Some(Activity::Resolved) => Self::ConversationResolved(change),
+            Some(Activity::Prioritized { .. }) => Self::ConversationPrioritized(change),
+        }
+    }
+
+    /// The change that a new line was.
+    pub(crate) fn into_change(self) -> Option<Change> {
+        match self {
+            Self::ConversationStarted(change)
+            | Self::ConversationOpened(change)
+            | Self::ConversationPended(change)
+            | Self::ConversationSnoozed(change)
+            | Self::ConversationResolved(change)
+            | Self::ConversationAssigned(change)
+            | Self::ConversationPrioritized(change)
+            | Self::MessagePosted(change) => Some(change),
+            _ => None,
+        }
+    }
 }
 
 /// Someone has read up to a message.

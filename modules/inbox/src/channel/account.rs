@@ -2,9 +2,18 @@
 
 use actors::{Account, Hub};
 use connectors::web_chat::WebChat;
+use kernel::channel::Connector;
 use kernel::{Caller, ChannelId};
 
-use super::{ChannelError, queries};
+use super::{ChannelError, ChannelKind, queries};
+
+/// Whether messages to the customers of such a channel have to be handed to a provider.
+pub(crate) fn has_provider(kind: ChannelKind) -> bool {
+    let connector = match kind {
+        ChannelKind::WebChat => WebChat,
+    };
+    !connector.capabilities().live
+}
 
 pub(crate) async fn open(hub: Hub, caller: Caller, id: ChannelId) -> Result<Account, ChannelError> {
     let found = hub

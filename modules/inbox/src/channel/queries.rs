@@ -45,6 +45,13 @@ impl From<Row> for Channel {
     }
 }
 
+/// Returns what kind of channel it is.
+pub(crate) async fn kind(tx: &mut Tx<'_>, id: ChannelId) -> Result<ChannelKind, StoreError> {
+    let this = channels::table.find((tx.tenant(), id));
+    let word: String = this.select(channels::kind).first(tx.conn()).await?;
+    Ok(serde_json::from_value(word.into())?)
+}
+
 /// Makes a channel with a key and a secret of its own.
 pub async fn create(tx: &mut Tx<'_>, seal: &Seal, new: NewChannel) -> Result<Channel, ChannelError> {
     let name = new.check()?;

@@ -4,22 +4,24 @@ use std::collections::HashSet;
 
 use actors::{Bulk, Item};
 use chrono::{DateTime, Utc};
-use crm::contact::ContactBrief;
 use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use kernel::Announcement;
 use store::outbox::Parcel;
 use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::{MessageKind, Record, WAKE_TIMER};
 use crate::conversation::{Activity, Message};
-use crate::events::{Change, ConversationRead, ConversationReceived, InboxEvent, Reader};
+use crate::events::{ConversationRead, ConversationReceived, InboxEvent, Reader};
 
-/// One more line, and what the conversation is after it.
+/// One more line, what the conversation is after it, and the event that says so.
 pub(super) struct Turn {
     pub(super) record: Record,
-    pub(super) contact: ContactBrief,
     pub(super) line: Message,
+    pub(super) announcement: Announcement,
+    /// Whether a reply has to be handed to a provider.
+    pub(super) has_provider: bool,
 }
 
 /// What became of a line.
@@ -31,28 +33,8 @@ pub(super) enum Written {
 }
 
 impl Turn {
-    pub(super) fn change(&self) -> Change {
-        Change {
-            conversation: self.record.view(&self.contact),
-            message: Some(self.line.clone()),
-        }
-    }
-
-    fn event(&self) -> InboxEvent {
-        let change = self.change();
-        match &self.line.activity {
-            None => InboxEvent::MessagePosted(change),
-            Some(Activity::Assigned { .. } | Activity::Unassigned) => InboxEvent::ConversationAssigned(change),
-            Some(Activity::Opened | Activity::Woken) => InboxEvent::ConversationOpened(change),
-            Some(Activity::Pended) => InboxEvent::ConversationPended(change),
-            Some(Activity::Snoozed { .. }) => InboxEvent::ConversationSnoozed(change),
-            Some(Activity::Resolved) => InboxEvent::ConversationResolved(change),
-            Some(Activity::Prioritized { .. }) => InboxEvent::ConversationPrioritized(change),
-        }
-    }
-
     fn parcel(&self, at: DateTime<Utc>) -> Option<Parcel> {
-        (self.line.kind == MessageKind::Reply).then(|| Parcel {
+        (self.has_provider && self.line.kind == MessageKind::Reply).then(|| Parcel {
             tenant_id: self.record.tenant_id,
             id: Uuid::now_v7(),
             channel_id: self.record.channel_id,
@@ -76,16 +58,20 @@ impl Bulk for Turn {
         let is_stored = |turn: &Turn| stored.contains(&(turn.line.conversation_id.0, turn.line.position));
         let new: Vec<_> = turns.iter().filter(|turn| is_stored(&turn.value)).collect();
         if !new.is_empty() {
-            UpdateRecords::of(tx.tenant().0, new.iter().map(|turn| &turn.value.record))
+            let updated = UpdateRecords::of(tx.tenant().0, new.iter().map(|turn| &turn.value.record))
                 .execute(tx.conn())
                 .await?;
+            // No foreign key looks after the lines: without their conversations they must not stay.
+            if updated != new.len() {
+                return Err(StoreError::NotFound);
+            }
         }
         let now = tx.now();
         let parcels: Vec<_> = new.iter().filter_map(|turn| turn.value.parcel(now)).collect();
         tx.enqueue(&parcels).await?;
         for turn in new {
             set_wake_timer(tx, &turn.value).await?;
-            tx.announce_for(&turn.caller, &turn.value.event());
+            tx.announce_written(&turn.caller, turn.value.announcement.clone());
         }
         Ok(turns
             .iter()

@@ -2,7 +2,7 @@
 
 use actors::Command;
 use chrono::{DateTime, Utc};
-use kernel::{FieldError, UserId, text};
+use kernel::{ContactId, FieldError, UserId, text};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -78,6 +78,10 @@ pub struct MarkReceived {
 #[derive(Clone, Debug)]
 pub struct Wake;
 
+/// Whose conversation is it?
+#[derive(Clone, Debug)]
+pub struct FindContact;
+
 /// The contact has changed.
 #[derive(Clone, Debug)]
 pub struct RefreshContact;
@@ -108,6 +112,10 @@ impl Command for MarkReceived {
 
 impl Command for Wake {
     type Reply = ();
+}
+
+impl Command for FindContact {
+    type Reply = ContactId;
 }
 
 impl Command for RefreshContact {

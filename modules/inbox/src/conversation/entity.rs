@@ -4,20 +4,24 @@ use std::collections::HashMap;
 
 use actors::{Entity, Handle, Live};
 use crm::contact::ContactBrief;
-use kernel::{Caller, ConversationId, UserId, Who};
+use kernel::{Announcement, Caller, ContactId, ConversationId, UserId, Who};
 use store::StoreError;
 use uuid::Uuid;
 
 use super::bulk::{Mark, Turn, Written};
-use super::commands::{Assign, MarkRead, MarkReceived, PostMessage, Prioritize, RefreshContact, SetStatus, Text, Wake};
+use super::commands::{
+    Assign, FindContact, MarkRead, MarkReceived, PostMessage, Prioritize, RefreshContact, SetStatus, Text, Wake,
+};
 use super::model::{Author, AuthorKind, MessageId};
 use super::{Activity, ConversationError, Message, MessageKind, Record, queries, rules};
-use crate::events::{Change, ConversationRead, ConversationReceived, Reader};
+use crate::channel;
+use crate::events::{Change, ConversationRead, ConversationReceived, InboxEvent, Reader};
 
 /// A conversation in memory.
 pub struct ConversationEntity {
     record: Record,
     contact: ContactBrief,
+    has_provider: bool,
     /// How far members have read, as far as this entity has seen it.
     reads: HashMap<UserId, i64>,
 }
@@ -34,20 +38,27 @@ impl Entity for ConversationEntity {
     type Error = ConversationError;
 
     async fn load(live: &Live, id: ConversationId) -> Result<Self, ConversationError> {
-        let (record, contact) = live
-            .hub
-            .store()
-            .read(&live.caller, async |tx| queries::find(tx, id).await)
-            .await?;
+        let store = live.hub.store();
+        let found = store.read(&live.caller, async |tx| {
+            let (record, contact) = queries::find(tx, id).await?;
+            let kind = channel::queries::kind(tx, record.channel_id).await?;
+            Ok::<_, StoreError>((record, contact, kind))
+        });
+        let (record, contact, kind) = found.await?;
         Ok(Self {
             record,
             contact,
+            has_provider: channel::account::has_provider(kind),
             reads: HashMap::new(),
         })
     }
 
     fn label(&self) -> String {
         format!("#{} {}", self.record.number, self.contact.name)
+    }
+
+    fn contact(&self) -> Option<ContactId> {
+        Some(self.record.contact_id)
     }
 }
 
@@ -56,20 +67,24 @@ impl ConversationEntity {
     async fn add(&mut self, live: &Live, caller: &Caller, line: Message) -> Result<Change, ConversationError> {
         let mut record = self.record.clone();
         rules::apply(&mut record, &line);
+        let (kind, key) = (line.kind, line.key);
+        let event = InboxEvent::of_line(Change {
+            conversation: record.view(&self.contact),
+            message: Some(line.clone()),
+        });
         let turn = Turn {
-            record,
-            contact: self.contact.clone(),
+            record: record.clone(),
             line,
+            announcement: Announcement::of(&event).map_err(StoreError::from)?,
+            has_provider: self.has_provider,
         };
-        let (change, record, key) = (turn.change(), turn.record.clone(), turn.line.key);
-        let (kind, channel) = (turn.line.kind, record.channel_id);
         match live.journal.append(caller, turn).await? {
             Written::Stored => {
-                self.record = record;
-                if kind == MessageKind::Reply {
-                    live.hub.wake_bridge(caller, channel);
+                if self.has_provider && kind == MessageKind::Reply {
+                    live.hub.wake_bridge(caller, record.channel_id);
                 }
-                Ok(change)
+                self.record = record;
+                event.into_change().ok_or(ConversationError::Stale)
             }
             Written::Taken => self.earlier(live, caller, key).await,
         }
@@ -292,6 +307,13 @@ impl Handle<MarkReceived> for ConversationEntity {
         live.journal.append(caller, Mark::Received(received)).await?;
         self.record.contact_received = through;
         Ok(())
+    }
+}
+
+impl Handle<FindContact> for ConversationEntity {
+    async fn handle(&mut self, _: &Live, caller: &Caller, _: FindContact) -> Result<ContactId, ConversationError> {
+        self.check_is_theirs(caller)?;
+        Ok(self.record.contact_id)
     }
 }
 

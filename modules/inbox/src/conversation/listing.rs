@@ -1,17 +1,17 @@
 //! The inbox's list: which conversations, in which order, and a page of them.
 //!
-//! A page is found in an index that has its order and knows what most filters ask, so that no conversation is fetched
-//! to be left out; the rows are asked for afterwards, by their ids.
+//! A page is found in an index that has its order to the minute and knows what most filters ask, so that no conversation is
+//! fetched to be left out; what was active in the same minute is sorted afterwards, and the rows are asked for by their ids.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use crm::contact::{self, ContactBrief, Found, contact_words};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Uuid as SqlUuid};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use kernel::{ChannelId, ContactId, ConversationId, TenantId, UserId};
 use store::schema::{contacts, conversations, reads};
@@ -36,6 +36,9 @@ pub(super) struct Filter {
 /// Where a conversation stands in the list.
 type Place = (DateTime<Utc>, ConversationId);
 
+/// The minute of a conversation's last activity, which is all that the indexes know.
+type Minute = DateTime<Utc>;
+
 /// Whom and what the words of a search stand for.
 struct Sought {
     number: Option<i64>,
@@ -53,23 +56,75 @@ pub(super) async fn list(
         Some(words) => Some(seek(tx, words).await?),
         None => None,
     };
-    let mut places: Vec<Place> = vec![];
+    let mut ids: Vec<ConversationId> = vec![];
     for status in stretches(&filter, sought.as_ref()) {
-        let mut query = matching(tx.tenant(), &filter, sought.as_ref(), reader);
-        if let Some(status) = status {
-            query = query.filter(conversations::status.eq(status));
+        let matching = || {
+            let query = matching(tx.tenant(), &filter, sought.as_ref(), reader);
+            match status {
+                Some(status) => query.filter(conversations::status.eq(status)),
+                None => query,
+            }
+        };
+        let mut older = matching();
+        if let Some((at, id)) = filter.after {
+            let before = conversations::last_activity_at.lt(at);
+            let same = conversations::last_activity_at.eq(at).and(conversations::id.lt(id));
+            let this_minute = matching()
+                .filter(conversations::active_minute.eq(minute(at)))
+                .filter(before.or(same))
+                .select(conversations::id);
+            ids.extend(this_minute.load::<ConversationId>(tx.conn()).await?);
+            older = older.filter(conversations::active_minute.lt(minute(at)));
         }
-        let page = query
-            .order((conversations::last_activity_at.desc(), conversations::id.desc()))
-            .limit(limit)
-            .select((conversations::last_activity_at, conversations::id));
-        places.extend(page.load::<Place>(tx.conn()).await?);
+        let query = older
+            .order(conversations::active_minute.desc())
+            .select((conversations::active_minute, conversations::id));
+        let found: Vec<(Minute, ConversationId)> = WithTies { query, limit }.load(tx.conn()).await?;
+        ids.extend(found.into_iter().map(|(_, id)| id));
     }
-    places.sort_unstable_by_key(|place| Reverse(*place));
-    places.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let ids: Vec<ConversationId> = places.into_iter().map(|(_, id)| id).collect();
+    let ids = newest(tx, ids, limit).await?;
     rows(tx, ids, reader).await
 }
+
+/// Cuts a page off what may be on it, in the exact order.
+async fn newest(tx: &mut Tx<'_>, ids: Vec<ConversationId>, limit: i64) -> Result<Vec<ConversationId>, StoreError> {
+    let places: Vec<Place> = conversations::table
+        .filter(conversations::tenant_id.eq(tx.tenant()))
+        .filter(conversations::id.eq_any(ids))
+        .order((conversations::last_activity_at.desc(), conversations::id.desc()))
+        .limit(limit)
+        .select((conversations::last_activity_at, conversations::id))
+        .load(tx.conn())
+        .await?;
+    Ok(places.into_iter().map(|(_, id)| id).collect())
+}
+
+fn minute(at: DateTime<Utc>) -> Minute {
+    at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at)
+}
+
+/// A query for so many rows, and for all that are equal to the last of them.
+#[derive(QueryId)]
+struct WithTies<Q> {
+    query: Q,
+    limit: i64,
+}
+
+impl<Q: Query> Query for WithTies<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for WithTies<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(" FETCH FIRST ");
+        out.push_bind_param::<BigInt, _>(&self.limit)?;
+        out.push_sql(" ROWS WITH TIES");
+        Ok(())
+    }
+}
+
+impl<Q, C> diesel::query_dsl::RunQueryDsl<C> for WithTies<Q> {}
 
 async fn seek(tx: &mut Tx<'_>, words: &str) -> Result<Sought, StoreError> {
     let number = words.trim_start_matches('#').parse().ok();
@@ -126,14 +181,6 @@ fn matching(
     }
     if let Some(sought) = sought {
         query = narrowed(query, sought);
-    }
-    if let Some((at, id)) = filter.after {
-        let older = conversations::last_activity_at.lt(at);
-        let same = conversations::last_activity_at.eq(at).and(conversations::id.lt(id));
-        // The first of these is where the index begins to be read.
-        query = query
-            .filter(conversations::last_activity_at.le(at))
-            .filter(older.or(same));
     }
     query
 }

@@ -5,13 +5,13 @@ use api::Limits;
 use kernel::channel::Inbound;
 use kernel::{Caller, ConversationId, Permission, Who};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::commands::{Approach, MarkRead, MarkReceived, PostMessage, Text};
-use super::{ConversationEntity, ConversationError, queries, start};
+use super::commands::{Approach, FindContact, MarkRead, MarkReceived, PostMessage, Text};
+use super::{ConversationEntity, ConversationError, start};
 use crate::events::{Change, topic};
-use crate::visitor::view;
+use crate::visitor::{VisitorChange, view};
 
 pub(super) fn register(registry: &mut Registry, limits: Limits) {
     registry.op("send", move |hub, caller, _, ask| {
@@ -54,8 +54,16 @@ enum Kind {
     Note,
 }
 
+/// What became of a message, in the view of whoever sent it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Sent {
+    Team(Box<Change>),
+    Visitor(Box<VisitorChange>),
+}
+
 /// Sends a message, as the team or as a customer; each gets the answer in their own view.
-async fn send(hub: &Hub, limits: &Limits, caller: &Caller, ask: Send) -> Result<Value, ConversationError> {
+async fn send(hub: &Hub, limits: &Limits, caller: &Caller, ask: Send) -> Result<Sent, ConversationError> {
     if let Who::Contact(contact, channel) = caller.who {
         limits.visitor_message(&contact.to_string())?;
         let inbound = Inbound {
@@ -66,7 +74,7 @@ async fn send(hub: &Hub, limits: &Limits, caller: &Caller, ask: Send) -> Result<
             key: ask.key,
         };
         let change = start::receive(hub, caller, inbound).await?;
-        return Ok(json!(view::of_change(&change)));
+        return Ok(Sent::Visitor(Box::new(view::of_change(&change))));
     }
     require(caller, Permission::WriteConversations)?;
     let id = ask.conversation_id.ok_or(ConversationError::NotFound)?;
@@ -79,8 +87,8 @@ async fn send(hub: &Hub, limits: &Limits, caller: &Caller, ask: Send) -> Result<
         text: Text::parse(&ask.text)?,
         key: ask.key,
     };
-    let change: Change = hub.ask::<ConversationEntity, _>(caller, id, post).await?;
-    Ok(json!(change))
+    let change = hub.ask::<ConversationEntity, _>(caller, id, post).await?;
+    Ok(Sent::Team(Box::new(change)))
 }
 
 #[derive(Deserialize)]
@@ -118,10 +126,13 @@ struct Typing {
 /// Tells everyone on the conversation that the caller is typing, or has stopped.
 async fn typing(hub: &Hub, caller: &Caller, session: Uuid, ask: Typing) -> Result<Done, ConversationError> {
     require_unless_contact(caller, Permission::WriteConversations)?;
-    let contact = hub
-        .store()
-        .read(caller, async |tx| queries::contact_of(tx, ask.conversation_id).await)
-        .await?;
+    let contact = match hub.contact_of::<ConversationEntity>(caller, ask.conversation_id) {
+        Some(contact) => contact,
+        None => {
+            hub.ask::<ConversationEntity, _>(caller, ask.conversation_id, FindContact)
+                .await?
+        }
+    };
     if caller.contact().is_some_and(|me| me != contact) {
         return Err(ConversationError::NotFound);
     }

@@ -8,3 +8,4 @@ mod visit;
 
 pub(crate) use api::routes;
 pub use error::VisitorError;
+pub(crate) use model::VisitorChange;
