@@ -7,7 +7,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check rust-check rust-test web web-test widget-size e2e contract schema audit setup clean
+.PHONY: help run dev test check rust-check rust-test web web-test widget-size e2e contract schema audit bench bench-peers setup clean
 
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 RELEASE := $(CARGO_TARGET_DIR)/release/switchboard
@@ -58,6 +58,17 @@ web: web/dist/.built ## Build the web part
 web/dist/.built: $(WEB_SOURCES)
 	npm --prefix web run build
 	@touch $@
+
+bench: ## Measure what the server carries, and compare with the committed result
+	@scripts/setup run
+	@$(MAKE) --no-print-directory web/dist/.built
+	@# One after the other, so that the server is built with its own features and no others.
+	cargo build --release --locked
+	cargo build --release --locked --package bench
+	$(CARGO_TARGET_DIR)/release/bench run --out $(CACHE)/bench.json --against bench/results/latest.json $(ARGS)
+
+bench-peers: ## Install the servers that ours is measured beside
+	@for install in bench/peers/*/install; do echo "$$install"; "$$install"; done
 
 web-test: ## Lint, type-check, test and build the web part
 	npm --prefix web run lint

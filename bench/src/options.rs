@@ -19,7 +19,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 5)]
     pub(crate) runs: usize,
     /// How long one measurement takes, in seconds
-    #[arg(long, default_value_t = 2.0)]
+    #[arg(long, default_value_t = 1.0)]
     pub(crate) seconds: f64,
     /// The server's binary; the release build by default
     #[arg(long)]
@@ -61,7 +61,7 @@ pub(crate) struct Load {
     /// chat: tenants
     #[arg(long, default_value_t = 1)]
     pub(crate) tenants: usize,
-    /// fanout: sizes of the room
+    /// fanout: sizes of the room, smallest first
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 5_000])]
     pub(crate) rooms: Vec<usize>,
     /// fanout: what is published and not yet heard by all
@@ -74,10 +74,10 @@ pub(crate) struct Load {
     #[arg(long, default_value_t = 10_000)]
     pub(crate) sessions: usize,
     /// idle: how long to look at the servers at rest, in seconds
-    #[arg(long, default_value_t = 5.0)]
+    #[arg(long, default_value_t = 20.0)]
     pub(crate) rest: f64,
     /// storm: messages a second while all come back
-    #[arg(long, default_value_t = 5.0)]
+    #[arg(long, default_value_t = 2.0)]
     pub(crate) posting: f64,
 }
 

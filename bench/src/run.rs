@@ -1,7 +1,6 @@
 //! Runs scenarios: contenders take turns, so that a slow minute of the machine hits all alike.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use anyhow::{Result, anyhow, ensure};
 use tokio::time::{Instant, timeout};
@@ -12,9 +11,6 @@ use crate::machine::{CLIENT_CORE, pin, postgres};
 use crate::options::Options;
 use crate::report::{About, Figure, Outcome, Series, compare, say};
 use crate::scenario::{self, Scenario};
-
-/// No run takes longer, unless something hangs.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Runs what was asked for.
 pub(crate) async fn run(options: &Options) -> Result<()> {
@@ -44,10 +40,15 @@ async fn take_turns(options: &Options, scenario: &dyn Scenario, contenders: &[Bo
     let runs = scenario.runs(options.runs.max(1));
     for run in 1..=runs {
         for contender in contenders.iter().filter(|contender| run <= contender.runs(runs)) {
-            let running = timeout(PATIENCE, scenario.run(options, contender.as_ref()));
+            let from = Instant::now();
+            let running = timeout(scenario.patience(), scenario.run(options, contender.as_ref()));
             match running.await.unwrap_or_else(|_late| Err(anyhow!("took too long"))) {
                 Ok(samples) => {
-                    say::run(name, contender.name(), run, &samples);
+                    say::run(
+                        &format!("{name} {} run {run}", contender.name()),
+                        from.elapsed(),
+                        &samples,
+                    );
                     series.add(contender.name(), samples);
                 }
                 Err(error) => say::line(&format!("{name} {} run {run} failed: {error:#}", contender.name())),

@@ -49,7 +49,7 @@ impl Contender for Ejabberd {
 
     /// Most of the time would go into filling rooms.
     fn runs(&self, asked: usize) -> usize {
-        asked.div_ceil(2)
+        asked.min(2)
     }
 
     /// A message goes to one: fewer sessions than senders would be the bottleneck.

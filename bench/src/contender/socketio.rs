@@ -91,6 +91,11 @@ impl Server for Running {
         Upgrade::new(self.process.port, "/socket.io/?EIO=4&transport=websocket")
     }
 
+    /// Node's queue is short.
+    fn together(&self) -> usize {
+        256
+    }
+
     fn join<'a>(&'a self, link: &'a Rc<Link>, seat: Seat) -> Later<'a, Place> {
         Box::pin(async move {
             let place = self.enter(link, "40").await?;

@@ -80,6 +80,11 @@ impl Server for Running {
         Upgrade::new(self.process.port, "/app/bench?protocol=7")
     }
 
+    /// Node's queue is short.
+    fn together(&self) -> usize {
+        256
+    }
+
     fn join<'a>(&'a self, link: &'a Rc<Link>, _seat: Seat) -> Later<'a, Place> {
         Box::pin(self.subscribe(link))
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::time::Duration;
 
 use super::Figure;
 use crate::measure::{Better, Sample};
@@ -13,7 +14,7 @@ pub(crate) fn line(text: &str) {
 }
 
 /// One run of one contender, shortly.
-pub(crate) fn run(scenario: &str, contender: &str, run: usize, samples: &[Sample]) {
+pub(crate) fn run(what: &str, took: Duration, samples: &[Sample]) {
     let figures: Vec<String> = samples
         .iter()
         .map(|sample| {
@@ -25,7 +26,7 @@ pub(crate) fn run(scenario: &str, contender: &str, run: usize, samples: &[Sample
             format!("{case}{} {}{}", sample.figure, number(sample.value), unit(sample.unit))
         })
         .collect();
-    line(&format!("{scenario} {contender} run {run}: {}", figures.join(", ")));
+    line(&format!("{what} ({:.0} s): {}", took.as_secs_f64(), figures.join(", ")));
 }
 
 /// One contender in one scenario: a line for each case.

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{Scenario, Stage, grouped, per_second, percent, warm_up, window};
 use crate::contender::{Ability, Contender, Heard, Later, Role, Scene, Server, bare};
-use crate::crowd::{arrive, seats};
+use crate::crowd::{Guest, arrive, seats};
 use crate::machine::usage::Usage;
 use crate::measure::{Histogram, Pace, Sample};
 use crate::options::Options;
@@ -44,28 +44,33 @@ impl Scenario for Fanout {
     }
 
     fn run<'a>(&'a self, options: &'a Options, contender: &'a dyn Contender) -> Later<'a, Vec<Sample>> {
-        Box::pin(async move {
-            let mut samples = Vec::new();
-            let largest = contender.largest_room();
-            for &size in options.load.rooms.iter().filter(|size| **size <= largest) {
-                samples.extend(measure(options, contender, size).await?);
-            }
-            Ok(samples)
-        })
+        Box::pin(measure(options, contender))
     }
 }
 
-async fn measure(options: &Options, contender: &dyn Contender, size: usize) -> Result<Vec<Sample>> {
+/// The room fills up from size to size.
+async fn measure(options: &Options, contender: &dyn Contender) -> Result<Vec<Sample>> {
     let publishers = options.load.in_flight.min(NUMBERS);
     let stage = Stage::set(options, contender, SCENE).await?;
-    let server = &stage.server;
-    let guests = arrive(server, &seats(Role::Watch, size)).await?;
-    let speakers = arrive(server, &seats(Role::Publish, publishers)).await?;
-    let room = Room::new(server, size, speakers.into_iter().map(|guest| guest.link).collect());
+    let speakers = arrive(&stage.server, &seats(Role::Publish, publishers)).await?;
+    let speakers: Vec<_> = speakers.into_iter().map(|guest| guest.link).collect();
+    let largest = contender.largest_room();
+    let mut guests: Vec<Guest> = Vec::new();
+    let mut samples = Vec::new();
+    for &size in options.load.rooms.iter().filter(|size| **size <= largest) {
+        let newcomers = seats(Role::Watch, size).split_off(guests.len().min(size));
+        guests.extend(arrive(&stage.server, &newcomers).await?);
+        let room = Room::new(&stage.server, guests.len(), speakers.clone());
+        samples.extend(listen_and_measure(options, &room, &guests).await?);
+    }
+    Ok(samples)
+}
+
+async fn listen_and_measure(options: &Options, room: &Rc<Room>, guests: &[Guest]) -> Result<Vec<Sample>> {
     let _hearing: Vec<_> = guests
         .iter()
         .map(|guest| {
-            let (room, link) = (Rc::clone(&room), Rc::clone(&guest.link));
+            let (room, link) = (Rc::clone(room), Rc::clone(&guest.link));
             guest.link.listen(move |frame, at| room.hear(&link, frame, at))
         })
         .collect();
@@ -73,16 +78,16 @@ async fn measure(options: &Options, contender: &dyn Contender, size: usize) -> R
         .speakers
         .iter()
         .map(|speaker| {
-            let (room, link) = (Rc::clone(&room), Rc::clone(speaker));
+            let (room, link) = (Rc::clone(room), Rc::clone(speaker));
             speaker.listen(move |frame, _| room.answer(&link, frame))
         })
         .collect();
 
-    let case = format!("{} sessions", grouped(size));
-    let (most, mut samples) = saturate(options, &room, &case).await?;
+    let case = format!("{} sessions", grouped(room.size));
+    let (most, mut samples) = saturate(options, room, &case).await?;
     // The same for all who can carry it; for others what leaves them room.
     let rate = options.load.steady.min(most / 2.0);
-    samples.extend(steady(options, &room, &case, rate).await?);
+    samples.extend(steady(options, room, &case, rate).await?);
     Ok(samples)
 }
 

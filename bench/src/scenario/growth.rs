@@ -1,5 +1,7 @@
 //! What one more session, conversation or tenant costs, from one to a hundred times as many.
 
+use std::time::Duration;
+
 use anyhow::Result;
 
 use super::chat::{self, Plan};
@@ -32,6 +34,11 @@ impl Scenario for Growth {
         1
     }
 
+    /// It is nine measurements in one.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(300)
+    }
+
     fn run<'a>(&'a self, options: &'a Options, contender: &'a dyn Contender) -> Later<'a, Vec<Sample>> {
         Box::pin(async move {
             let mut samples = sessions(options, contender).await?;
@@ -45,7 +52,7 @@ impl Scenario for Growth {
 async fn sessions(options: &Options, contender: &dyn Contender) -> Result<Vec<Sample>> {
     let mut samples = Vec::new();
     for count in SESSIONS {
-        let measured = idle::measure(options, contender, count).await?;
+        let measured = idle::measure(options, contender, count, Duration::from_millis(100)).await?;
         samples.extend(pick(measured, &["memory a session"]));
     }
     Ok(samples)

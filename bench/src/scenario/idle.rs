@@ -35,17 +35,23 @@ impl Scenario for Idle {
         bare::NAME
     }
 
-    /// Memory hardly varies, and looking takes long.
-    fn runs(&self, asked: usize) -> usize {
-        asked.min(2)
+    /// Memory hardly varies, and every server's beat must fall into the time of looking.
+    fn runs(&self, _asked: usize) -> usize {
+        1
     }
 
     fn run<'a>(&'a self, options: &'a Options, contender: &'a dyn Contender) -> Later<'a, Vec<Sample>> {
-        Box::pin(measure(options, contender, options.load.sessions))
+        let rest = Duration::from_secs_f64(options.load.rest);
+        Box::pin(measure(options, contender, options.load.sessions, rest))
     }
 }
 
-pub(super) async fn measure(options: &Options, contender: &dyn Contender, sessions: usize) -> Result<Vec<Sample>> {
+pub(super) async fn measure(
+    options: &Options,
+    contender: &dyn Contender,
+    sessions: usize,
+    rest: Duration,
+) -> Result<Vec<Sample>> {
     let stage = Stage::set(options, contender, SCENE).await?;
     let processes = stage.server.processes();
     sleep(SETTLE).await;
@@ -68,7 +74,7 @@ pub(super) async fn measure(options: &Options, contender: &dyn Contender, sessio
     let (after, all_after) = memory(&processes);
 
     let (from, used) = (Instant::now(), Usage::of(&processes));
-    sleep(Duration::from_secs_f64(options.load.rest)).await;
+    sleep(rest).await;
     let (took, used) = (from.elapsed(), Usage::of(&processes).since(used));
     let gone = listening.iter().filter(|listening| listening.is_over()).count();
     ensure!(gone == 0, "{gone} of {sessions} sessions were closed");

@@ -42,6 +42,11 @@ pub(crate) trait Scenario {
         asked
     }
 
+    /// No run takes longer, unless something hangs.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(120)
+    }
+
     /// Runs once with one contender.
     fn run<'a>(&'a self, options: &'a Options, contender: &'a dyn Contender) -> Later<'a, Vec<Sample>>;
 }
