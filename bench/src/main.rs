@@ -9,6 +9,7 @@ mod options;
 mod report;
 mod run;
 mod scenario;
+mod seed;
 mod wire;
 
 use std::path::PathBuf;

@@ -79,6 +79,18 @@ pub(crate) struct Load {
     /// storm: messages a second while all come back
     #[arg(long, default_value_t = 2.0)]
     pub(crate) posting: f64,
+    /// inbox: tenants
+    #[arg(long, default_value_t = 100)]
+    pub(crate) inbox_tenants: usize,
+    /// inbox: conversations of each tenant
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) inbox_conversations: usize,
+    /// inbox: how often each question is asked
+    #[arg(long, default_value_t = 300)]
+    pub(crate) inbox_requests: usize,
+    /// http: requests a second
+    #[arg(long, default_value_t = 200.0)]
+    pub(crate) rate: f64,
 }
 
 impl Options {

@@ -3,9 +3,13 @@
 mod chat;
 mod fanout;
 mod growth;
+mod http;
 mod idle;
+mod inbox;
 mod storm;
+mod town;
 
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -24,6 +28,8 @@ pub(crate) fn all() -> Vec<Box<dyn Scenario>> {
         Box::new(idle::Idle),
         Box::new(storm::Storm),
         Box::new(growth::Growth),
+        Box::new(inbox::Inbox),
+        Box::new(http::Http),
     ]
 }
 
@@ -55,7 +61,7 @@ pub(crate) trait Scenario {
 pub(crate) struct Stage {
     // The order matters: the server stops before its folder is removed.
     pub(crate) server: Rc<dyn Server>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Stage {
@@ -70,10 +76,12 @@ impl Stage {
             scene,
         };
         let server = contender.start(&needs).await?;
-        Ok(Self {
-            server,
-            _folder: folder,
-        })
+        Ok(Self { server, folder })
+    }
+
+    /// Where the server keeps its data.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 }
 

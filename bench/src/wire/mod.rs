@@ -2,6 +2,7 @@
 
 mod frame;
 pub(crate) mod http;
+pub(crate) mod keep;
 mod link;
 mod open;
 
