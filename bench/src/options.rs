@@ -68,7 +68,7 @@ pub(crate) struct Load {
     #[arg(long, default_value_t = 16)]
     pub(crate) in_flight: usize,
     /// fanout: deliveries a second where latency is measured
-    #[arg(long, default_value_t = 50_000.0)]
+    #[arg(long, default_value_t = 20_000.0)]
     pub(crate) steady: f64,
     /// idle, storm: sessions
     #[arg(long, default_value_t = 10_000)]

@@ -65,7 +65,7 @@ impl Figure {
             Better::Lower => others / mine,
             Better::Neither => return None,
         };
-        ratio.is_finite().then_some(ratio)
+        (ratio.is_finite() && ratio > 0.0).then_some(ratio)
     }
 }
 

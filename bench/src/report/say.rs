@@ -31,24 +31,16 @@ pub(crate) fn run(what: &str, took: Duration, samples: &[Sample]) {
 
 /// One contender in one scenario: a line for each case.
 pub(crate) fn summary(figures: &[Figure], promise: &str) {
+    let Some(first) = figures.first() else {
+        return;
+    };
+    line(&format!("{}: {}: {promise}", first.scenario, first.contender));
     let mut cases: Vec<&str> = figures.iter().map(|figure| figure.case.as_str()).collect();
     cases.dedup();
     for case in cases {
         let told: Vec<String> = figures.iter().filter(|figure| figure.case == case).map(told).collect();
-        let first = figures.first();
-        let [scenario, contender] = [
-            first.map_or("", |figure| figure.scenario.as_str()),
-            first.map_or("", |figure| figure.contender.as_str()),
-        ];
-        let case = if case.is_empty() {
-            String::new()
-        } else {
-            format!(", {case}")
-        };
-        line(&format!(
-            "{scenario}{case}: {contender}: {} [{promise}]",
-            told.join("; ")
-        ));
+        let case = if case.is_empty() { first.scenario.as_str() } else { case };
+        line(&format!("  {case}: {}", told.join("; ")));
     }
 }
 

@@ -97,6 +97,7 @@ pub(super) async fn measure(options: &Options, contender: &dyn Contender, plan: 
         .collect();
 
     let case = plan.case.as_str();
+    office.wake(options.load.window, plan.conversations).await?;
     let (rate, mut samples) = saturate(options, &office, case).await?;
     samples.extend(steady(options, &office, case, rate * STEADY).await?);
     Ok(samples)
@@ -105,12 +106,7 @@ pub(super) async fn measure(options: &Options, contender: &dyn Contender, plan: 
 /// Every sender posts again as soon as one of its messages is acknowledged.
 async fn saturate(options: &Options, office: &Rc<Office>, case: &str) -> Result<(f64, Vec<Sample>)> {
     let processes = office.server.processes();
-    office.again.set(true);
-    for sender in 0..office.senders.len() {
-        for _ in 0..options.load.window {
-            office.post(sender, Instant::now());
-        }
-    }
+    office.start(options.load.window);
     sleep(warm_up(options)).await;
     let journal = office.server.journal().await?;
     let (from, before, used) = (Instant::now(), office.counts(), Usage::of(&processes));
@@ -228,6 +224,27 @@ impl Office {
             acknowledging: RefCell::default(),
             seeing: RefCell::default(),
         })
+    }
+
+    /// Lets every sender keep so many messages under way.
+    fn start(&self, window: usize) {
+        self.again.set(true);
+        for sender in 0..self.senders.len() {
+            for _ in 0..window {
+                self.post(sender, Instant::now());
+            }
+        }
+    }
+
+    /// Posts until every conversation has had a message.
+    async fn wake(&self, window: usize, conversations: usize) -> Result<()> {
+        self.start(window);
+        let until = Instant::now() + PATIENCE * 20;
+        while self.acknowledged.get() < conversations as u64 && Instant::now() < until {
+            sleep(Duration::from_millis(5)).await;
+        }
+        self.again.set(false);
+        self.drain().await
     }
 
     fn post(&self, sender: usize, due: Instant) {

@@ -13,6 +13,7 @@ use crate::crowd::{Guest, arrive, seats};
 use crate::machine::usage::Usage;
 use crate::measure::{Histogram, Pace, Sample};
 use crate::options::Options;
+use crate::report::say::number;
 use crate::wire::Link;
 
 /// So many numbers are told apart; one is used again when all have had their turn.
@@ -85,9 +86,7 @@ async fn listen_and_measure(options: &Options, room: &Rc<Room>, guests: &[Guest]
 
     let case = format!("{} sessions", grouped(room.size));
     let (most, mut samples) = saturate(options, room, &case).await?;
-    // The same for all who can carry it; for others what leaves them room.
-    let rate = options.load.steady.min(most / 2.0);
-    samples.extend(steady(options, room, &case, rate).await?);
+    samples.extend(steady(options, room, &case, steady_rate(options.load.steady, most)).await?);
     Ok(samples)
 }
 
@@ -123,6 +122,14 @@ async fn saturate(options: &Options, room: &Rc<Room>, case: &str) -> Result<(f64
     Ok((rate, samples))
 }
 
+/// The same for all who can carry it; for others a fraction that leaves them room.
+fn steady_rate(asked: f64, most: f64) -> f64 {
+    let mut rates = [1.0, 2.0, 4.0, 10.0, 20.0, 40.0, 100.0]
+        .map(|part| asked / part)
+        .into_iter();
+    rates.find(|rate| *rate <= most / 2.0).unwrap_or(most / 2.0)
+}
+
 /// Publishes at a rate, whether or not what came before was heard.
 async fn steady(options: &Options, room: &Rc<Room>, case: &str, rate: f64) -> Result<Vec<Sample>> {
     #[expect(clippy::cast_precision_loss, reason = "a room is small")]
@@ -140,18 +147,15 @@ async fn steady(options: &Options, room: &Rc<Room>, case: &str, rate: f64) -> Re
     let heard = room.delivered.get() - before;
     let latency = room.latency.take();
     let expected = u64::try_from(published * room.size)?;
+    let missing = per_second(expected.saturating_sub(heard), Duration::from_secs(1));
     ensure!(heard > 0, "nothing was heard at a steady rate");
+    // At another rate it is another figure.
+    let case = format!("{case}, {}/s", number(rate));
     Ok(vec![
-        Sample::lower(case, "latency p50", "ms", latency.quantile_ms(0.5)),
-        Sample::lower(case, "latency p99", "ms", latency.quantile_ms(0.99)),
-        Sample::lower(case, "latency p99.9", "ms", latency.quantile_ms(0.999)),
-        Sample::beside(case, "steady rate", "/s", rate),
-        Sample::beside(
-            case,
-            "not heard",
-            "",
-            per_second(expected.saturating_sub(heard), Duration::from_secs(1)),
-        ),
+        Sample::lower(&case, "latency p50", "ms", latency.quantile_ms(0.5)),
+        Sample::lower(&case, "latency p99", "ms", latency.quantile_ms(0.99)),
+        Sample::lower(&case, "latency p99.9", "ms", latency.quantile_ms(0.999)),
+        Sample::beside(&case, "not heard", "", missing),
     ])
 }
 

@@ -85,7 +85,7 @@ async fn tenants(options: &Options, contender: &dyn Contender) -> Result<Vec<Sam
     let mut samples = Vec::new();
     for count in TENANTS {
         let plan = Plan {
-            case: format!("{} tenants", grouped(count)),
+            case: format!("{} {}", grouped(count), if count == 1 { "tenant" } else { "tenants" }),
             tenants: count,
             conversations: 100,
             watchers: 1,

@@ -8,7 +8,7 @@ use crate::contender::Scene;
 use crate::wire::http::Client;
 
 /// Requests of one team's preparation that are under way together.
-const TOGETHER: usize = 16;
+const TOGETHER: usize = 64;
 
 /// One tenant.
 #[derive(Debug, Clone)]

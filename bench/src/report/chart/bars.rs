@@ -47,7 +47,7 @@ pub(super) fn bars(chart: &Bars, outcome: &Outcome) -> Option<String> {
     for block in blocks {
         let case = block.first().map_or("", |figure| figure.case.as_str());
         if !case.is_empty() {
-            sheet.text_to("end", [LEFT - 10.0, y + 18.0], "quiet", case);
+            sheet.text(0.0, y + 18.0, "quiet", case);
         }
         let mut row = y + heading(case);
         for figure in &block {

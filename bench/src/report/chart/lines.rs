@@ -40,7 +40,7 @@ const LINES: &[Line] = &[
     },
     Line {
         what: "messages/s with more tenants",
-        things: " tenants",
+        things: " tenant",
         figure: "acknowledged",
         class: "d",
     },
@@ -96,7 +96,7 @@ pub(super) fn growth(outcome: &Outcome) -> Option<String> {
 
 fn figures<'a>(outcome: &'a Outcome, line: &Line) -> Vec<&'a Figure> {
     let is_on = |figure: &&Figure| {
-        figure.scenario == "growth" && figure.figure == line.figure && figure.case.ends_with(line.things)
+        figure.scenario == "growth" && figure.figure == line.figure && figure.case.contains(line.things)
     };
     outcome.figures.iter().filter(is_on).collect()
 }
