@@ -72,7 +72,7 @@ async fn conversations(options: &Options, contender: &dyn Contender) -> Result<V
         let measured = chat::measure(options, contender, &plan).await?;
         let memory = value(&measured, "server memory");
         if let Some((fewer, less)) = before {
-            let each = per_one(memory - less, count - fewer);
+            let each = per_one((memory - less).max(0.0), count - fewer);
             samples.push(Sample::lower(&plan.case, "memory a conversation", "KiB", each));
         }
         before = Some((count, memory));

@@ -101,6 +101,12 @@ pub(crate) fn per_second(count: u64, took: Duration) -> f64 {
     count as f64 / took.as_secs_f64()
 }
 
+/// A count, as figures are.
+#[expect(clippy::cast_precision_loss, reason = "counts here stay far below 2^53")]
+pub(crate) fn whole(count: u64) -> f64 {
+    count as f64
+}
+
 /// The use of a core, in percent.
 pub(crate) fn percent(used: Duration, took: Duration) -> f64 {
     100.0 * used.as_secs_f64() / took.as_secs_f64()

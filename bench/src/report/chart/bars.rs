@@ -6,7 +6,7 @@ use crate::report::say::{number, share, unit};
 use crate::report::{Figure, Outcome};
 
 const LEFT: f64 = 110.0;
-const RIGHT: f64 = 150.0;
+const RIGHT: f64 = 190.0;
 const TOP: f64 = 58.0;
 const ROW: f64 = 26.0;
 const BAR: f64 = 16.0;
@@ -82,7 +82,7 @@ fn draw(sheet: &mut Sheet, figure: &Figure, y: f64, across: f64) {
     }
     let mut value = format!("{}{}", number(spread.median), unit(&figure.unit));
     if let Some(possible) = figure.possible.filter(|_| class == "ours") {
-        value = format!("{value}, {}", share(possible));
+        value = format!("{value}, {} of the limit", share(possible));
     }
     sheet.text(LEFT + spread.max * across + 8.0, middle + 4.5, "value", &value);
 }

@@ -5,7 +5,7 @@ use crate::report::say::{number, unit};
 use crate::report::{Figure, Outcome};
 
 const LEFT: f64 = 50.0;
-const RIGHT: f64 = 330.0;
+const RIGHT: f64 = 390.0;
 const TOP: f64 = 62.0;
 const HEIGHT: f64 = 230.0;
 /// Lines that end close together have their names moved apart.

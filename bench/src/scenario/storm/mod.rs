@@ -1,18 +1,21 @@
 //! Everybody is cut off at once and comes back while messages go on: how long until all have caught up, and whether
 //! each has seen everything exactly once and in order.
 
-use std::cell::{Cell, RefCell};
+mod memory;
+mod posting;
+
 use std::rc::Rc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::task::{JoinHandle, spawn_local};
 use tokio::time::{Instant, sleep};
 
-use super::{Scenario, Stage, grouped, per_second, window};
-use crate::contender::{Ability, Contender, Heard, Later, Place, Role, Scene, Seat, Server, bare};
+use self::memory::{Faults, Memory};
+use self::posting::Posting;
+use super::{Scenario, Stage, grouped, window};
+use crate::contender::{Ability, Contender, Heard, Later, Role, Scene, Seat, Server, bare};
 use crate::crowd::{Guest, arrive, come_back, seats};
-use crate::measure::{Pace, Sample};
+use crate::measure::Sample;
 use crate::options::Options;
 use crate::wire::{Link, Listening};
 
@@ -161,121 +164,5 @@ async fn until_all(memories: &[Rc<Memory>], is_so: impl Fn(&Memory) -> bool) {
     let until = Instant::now() + PATIENCE;
     while Instant::now() < until && !memories.iter().all(|memory| is_so(memory)) {
         sleep(Duration::from_millis(2)).await;
-    }
-}
-
-/// What one session has heard, over all its connections.
-struct Memory {
-    ticket: String,
-    first: u64,
-    last: Cell<u64>,
-    head: Cell<u64>,
-    heard: Cell<u64>,
-    /// Together with how many, this tells one set of events from another.
-    sum: Cell<u64>,
-    repeated: Cell<u64>,
-    mark: RefCell<String>,
-}
-
-impl Memory {
-    fn from(place: &Place) -> Self {
-        Self {
-            ticket: place.ticket.clone(),
-            first: place.seq,
-            last: Cell::new(place.seq),
-            head: Cell::new(place.head),
-            heard: Cell::new(0),
-            sum: Cell::new(0),
-            repeated: Cell::new(0),
-            mark: RefCell::default(),
-        }
-    }
-
-    fn hear(&self, seq: u64, mark: Option<String>) {
-        if let Some(mark) = mark {
-            *self.mark.borrow_mut() = mark;
-        }
-        if seq <= self.last.get() {
-            self.repeated.set(self.repeated.get() + 1);
-            return;
-        }
-        self.last.set(seq);
-        self.heard.set(self.heard.get() + 1);
-        let mixed = (seq ^ (seq >> 31)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.sum.set(self.sum.get().wrapping_add(mixed));
-    }
-
-    fn place(&self) -> Place {
-        Place {
-            ticket: self.ticket.clone(),
-            seq: self.last.get(),
-            head: self.head.get(),
-            mark: self.mark.borrow().clone(),
-            missed: Vec::new(),
-        }
-    }
-}
-
-/// Sessions that did not hear what they should have.
-struct Faults {
-    missed: f64,
-    repeated: f64,
-}
-
-impl Faults {
-    fn count(memories: &[Rc<Memory>], witness: &Memory) -> Self {
-        let told = |memory: &Memory| (memory.first, memory.heard.get(), memory.sum.get());
-        let count = |wrong: &dyn Fn(&Memory) -> bool| {
-            let sessions = memories.iter().filter(|memory| wrong(memory)).count();
-            per_second(sessions as u64, Duration::from_secs(1))
-        };
-        Self {
-            missed: count(&|memory| told(memory) != told(witness)),
-            repeated: count(&|memory| memory.repeated.get() > 0),
-        }
-    }
-}
-
-/// Someone who posts at a steady rate until stopped.
-struct Posting {
-    task: JoinHandle<()>,
-    posted: Rc<Cell<u64>>,
-    _hearing: Listening,
-}
-
-impl Posting {
-    async fn start(server: &Rc<dyn Server>, n: usize, rate: f64) -> Result<Self> {
-        let seat = Seat { role: Role::Send, n };
-        let link = arrive(server, &[seat]).await?.pop().context("nobody posts")?.link;
-        let (server, posted) = (Rc::clone(server), Rc::new(Cell::new(0)));
-        let hearing = {
-            let (server, own) = (Rc::clone(&server), Rc::clone(&link));
-            link.listen(move |frame, _| {
-                if let Heard::Answer(answer) = server.hear(frame) {
-                    own.send(answer);
-                }
-            })
-        };
-        let count = Rc::clone(&posted);
-        let task = spawn_local(async move {
-            let mut pace = Pace::per_second(rate);
-            loop {
-                pace.next().await;
-                count.set(count.get() + 1);
-                link.send(&server.post(n, count.get()));
-            }
-        });
-        Ok(Self {
-            task,
-            posted,
-            _hearing: hearing,
-        })
-    }
-
-    /// Stops, and returns how many were posted.
-    async fn stop(self) -> f64 {
-        self.task.abort();
-        sleep(Duration::from_millis(500)).await;
-        per_second(self.posted.get(), Duration::from_secs(1))
     }
 }

@@ -1,27 +1,20 @@
 //! One says something, a whole room hears it: how much at most, and how soon at a steady rate.
 
-use std::cell::{Cell, RefCell};
+mod room;
+
 use std::rc::Rc;
-use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
-use super::{Scenario, Stage, grouped, per_second, percent, warm_up, window};
-use crate::contender::{Ability, Contender, Heard, Later, Role, Scene, Server, bare};
+use self::room::{NUMBERS, Room};
+use super::{Scenario, Stage, grouped, per_second, percent, warm_up, whole, window};
+use crate::contender::{Ability, Contender, Later, Role, Scene, bare};
 use crate::crowd::{Guest, arrive, seats};
 use crate::machine::usage::Usage;
-use crate::measure::{Histogram, Pace, Sample};
+use crate::measure::{Pace, Sample};
 use crate::options::Options;
 use crate::report::say::number;
-use crate::wire::Link;
-
-/// So many numbers are told apart; one is used again when all have had their turn.
-const NUMBERS: usize = 256;
-/// What has not come by then does not come.
-const LOST: Duration = Duration::from_secs(5);
-/// Time to hear the rest of what was published.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 const SCENE: Scene = Scene {
     ability: Ability::Fanout,
@@ -112,12 +105,7 @@ async fn saturate(options: &Options, room: &Rc<Room>, case: &str) -> Result<(f64
         Sample::higher(case, "delivered", "/s", rate),
         Sample::beside(case, "server cpu", "%", percent(used.server + used.database, took)),
         Sample::beside(case, "generator cpu", "%", percent(used.client, took)),
-        Sample::beside(
-            case,
-            "given up",
-            "",
-            per_second(room.lost.get(), Duration::from_secs(1)),
-        ),
+        Sample::beside(case, "given up", "", whole(room.lost.get())),
     ];
     Ok((rate, samples))
 }
@@ -147,7 +135,7 @@ async fn steady(options: &Options, room: &Rc<Room>, case: &str, rate: f64) -> Re
     let heard = room.delivered.get() - before;
     let latency = room.latency.take();
     let expected = u64::try_from(published * room.size)?;
-    let missing = per_second(expected.saturating_sub(heard), Duration::from_secs(1));
+    let missing = whole(expected.saturating_sub(heard));
     ensure!(heard > 0, "nothing was heard at a steady rate");
     // At another rate it is another figure.
     let case = format!("{case}, {}/s", number(rate));
@@ -157,116 +145,4 @@ async fn steady(options: &Options, room: &Rc<Room>, case: &str, rate: f64) -> Re
         Sample::lower(&case, "latency p99.9", "ms", latency.quantile_ms(0.999)),
         Sample::beside(&case, "not heard", "", missing),
     ])
-}
-
-/// Those who hear, those who speak, and what is under way between them.
-struct Room {
-    server: Rc<dyn Server>,
-    size: usize,
-    speakers: Vec<Rc<Link>>,
-    said: Vec<Said>,
-    again: Cell<bool>,
-    delivered: Cell<u64>,
-    refused: Cell<u64>,
-    lost: Cell<u64>,
-    latency: RefCell<Histogram>,
-}
-
-/// What was published under one number.
-struct Said {
-    frame: Vec<u8>,
-    at: Cell<Instant>,
-    /// Sessions that have yet to hear it.
-    left: Cell<usize>,
-}
-
-impl Room {
-    fn new(server: &Rc<dyn Server>, size: usize, speakers: Vec<Rc<Link>>) -> Rc<Self> {
-        let said = |number| Said {
-            frame: server.publish(number),
-            at: Cell::new(Instant::now()),
-            left: Cell::new(0),
-        };
-        Rc::new(Self {
-            server: Rc::clone(server),
-            size,
-            speakers,
-            said: (0..NUMBERS as u64).map(said).collect(),
-            again: Cell::new(false),
-            delivered: Cell::new(0),
-            refused: Cell::new(0),
-            lost: Cell::new(0),
-            latency: RefCell::default(),
-        })
-    }
-
-    fn publish(&self, number: usize, due: Instant) {
-        let speaker = self.speakers.get(number % self.speakers.len());
-        if let (Some(speaker), Some(said)) = (speaker, self.said.get(number)) {
-            said.at.set(due);
-            said.left.set(self.size);
-            speaker.send(&said.frame);
-        }
-    }
-
-    fn hear(&self, link: &Rc<Link>, frame: &[u8], at: Instant) {
-        match self.server.hear(frame) {
-            Heard::Delivery { number, .. } => self.delivered(usize::try_from(number).unwrap_or_default(), at),
-            Heard::Answer(answer) => link.send(answer),
-            _ => {}
-        }
-    }
-
-    fn delivered(&self, number: usize, at: Instant) {
-        let Some(said) = self.said.get(number) else {
-            return;
-        };
-        self.delivered.set(self.delivered.get() + 1);
-        let left = said.left.get().saturating_sub(1);
-        said.left.set(left);
-        if !self.again.get() {
-            self.latency
-                .borrow_mut()
-                .record(at.saturating_duration_since(said.at.get()));
-        } else if left == 0 {
-            self.publish(number, at);
-        }
-    }
-
-    fn answer(&self, link: &Rc<Link>, frame: &[u8]) {
-        match self.server.hear(frame) {
-            Heard::Refused(_) => self.refused.set(self.refused.get() + 1),
-            Heard::Answer(answer) => link.send(answer),
-            _ => {}
-        }
-    }
-
-    /// Lets time pass, and publishes again what a server has dropped.
-    async fn wait(&self, time: Duration) {
-        let until = Instant::now() + time;
-        while Instant::now() < until {
-            sleep(Duration::from_millis(100).min(until.saturating_duration_since(Instant::now()))).await;
-            for number in 0..self.speakers.len() {
-                self.give_up(number);
-            }
-        }
-    }
-
-    fn give_up(&self, number: usize) {
-        let Some(said) = self.said.get(number) else {
-            return;
-        };
-        if said.left.get() > 0 && said.at.get().elapsed() > LOST {
-            self.lost.set(self.lost.get() + said.left.get() as u64);
-            self.publish(number, Instant::now());
-        }
-    }
-
-    /// Waits until everything has been heard, or nothing comes any more.
-    async fn drain(&self) {
-        let until = Instant::now() + PATIENCE;
-        while Instant::now() < until && self.said.iter().any(|said| said.left.get() > 0) {
-            sleep(Duration::from_millis(5)).await;
-        }
-    }
 }
