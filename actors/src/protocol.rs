@@ -5,7 +5,6 @@ use bytestring::ByteString;
 use chrono::{DateTime, Utc};
 use kernel::{Problem, Recorded};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::wire;
@@ -126,7 +125,14 @@ pub(crate) fn event(recorded: &Recorded, topic: &str, payload: &str) -> Bytes {
 }
 
 /// JSON that has been written already.
-pub(crate) type Raw = Box<RawValue>;
+#[derive(Debug)]
+pub(crate) struct Written(pub(crate) String);
+
+/// An answer as a frame, with `data` taken over as it was written.
+pub(crate) fn answer_written(id: &RequestId, data: &Written) -> Bytes {
+    let id = serde_json::to_string(id).unwrap_or_default();
+    wire::text(&[r#"{"id":"#, &id, r#","ok":true,"data":"#, &data.0, "}"])
+}
 
 fn frame(value: &Value) -> ByteString {
     value.to_string().into()
@@ -156,6 +162,14 @@ mod tests {
         let request = Request::parse(r#"{"id":"a","op":"read","through":3}"#).unwrap();
         assert_eq!((request.id, request.op.as_str()), (RequestId::Word("a".into()), "read"));
         assert_eq!(request.fields, json!({ "through": 3 }));
+    }
+
+    #[test]
+    fn an_answer_takes_its_data_as_it_is() {
+        let id = RequestId::Word("a\"b".into());
+        let frame = answer_written(&id, &Written(r#"{"n":1}"#.into()));
+        assert_eq!(wire::text_of(&frame), Some(r#"{"id":"a\"b","ok":true,"data":{"n":1}}"#));
+        assert_eq!(answer(&id, &json!({ "n": 1 })), wire::text_of(&frame).unwrap());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::Hub;
-use crate::protocol::Raw;
+use crate::protocol::Written;
 
 /// Who was let in by a token, and for how long.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub struct Account {
     pub connector: Box<dyn Connector>,
 }
 
-type Op = Arc<dyn Fn(Hub, Caller, Uuid, Value) -> LocalBoxFuture<'static, Result<Raw, Problem>> + Send + Sync>;
+type Op = Arc<dyn Fn(Hub, Caller, Uuid, Value) -> LocalBoxFuture<'static, Result<Written, Problem>> + Send + Sync>;
 type TimerFn = Arc<dyn Fn(Hub, Caller, Uuid) -> LocalBoxFuture<'static, Result<(), String>> + Send + Sync>;
 type Admit = Arc<dyn Fn(&str) -> Result<Admission, Problem> + Send + Sync>;
 type BroadTopic = fn(&str) -> Option<&'static str>;
@@ -80,7 +80,8 @@ impl Registry {
                 let reply = run(hub, caller, session, fields)
                     .await
                     .map_err(|fault| problem(&fault))?;
-                serde_json::value::to_raw_value(&reply).map_err(|e| problem(&Unwritable(e)))
+                let written = kernel::json::text_of(&reply).map_err(|e| problem(&Unwritable(e)))?;
+                Ok(Written(written))
             })
         });
         self.ops.insert(name, op);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::{ContactId, TenantId};
+use crate::{ContactId, TenantId, json};
 
 /// Something a module announces. It serializes to `{"type": "noun.past_participle", "data": …}`.
 pub trait Event: Serialize {
@@ -38,7 +38,7 @@ impl Announcement {
             kind: event.kind(),
             subject: event.subject(),
             contact: event.contact(),
-            payload: serde_json::to_string(event)?.into(),
+            payload: json::text_of(event)?.into(),
         })
     }
 }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod event;
 pub mod fault;
 pub mod id;
+pub mod json;
 pub mod permission;
 pub mod text;
 

@@ -128,7 +128,7 @@ impl Session {
 
     fn finish(&mut self, id: &RequestId, done: Done, ctx: &mut WebsocketContext<Self>) {
         match done {
-            Done::Answered(data) => self.outlet.send(&protocol::answer(id, &data)),
+            Done::Answered(data) => self.outlet.send_frame(protocol::answer_written(id, &data)),
             Done::Greeted { admission, hello } => self.attach(id.clone(), admission, hello, ctx),
             Done::Renewed(admission) => self.renew(id, admission, ctx),
             Done::Subscribed { topics, cursor } => {

@@ -1,11 +1,11 @@
 //! What a session carries out itself: saying hello, renewing, subscribing, being present.
 
 use kernel::Problem;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::bus;
-use crate::protocol::{Hello, Raw, Renew, SetPresence, Topics};
+use crate::protocol::{Hello, Renew, SetPresence, Topics, Written};
 use crate::registry::{Refusal, problem, read_fields};
 use crate::{Admission, Hub, LiveError};
 
@@ -13,7 +13,7 @@ const MAX_TOPICS: usize = 200;
 
 /// What carrying out a request led to.
 pub(super) enum Done {
-    Answered(Raw),
+    Answered(Written),
     Greeted { admission: Box<Admission>, hello: Hello },
     Renewed(Box<Admission>),
     Subscribed { topics: Vec<String>, cursor: i64 },
@@ -61,9 +61,7 @@ pub(super) async fn be(hub: Hub, me: Box<Admission>, session: Uuid, fields: Valu
     let asked: SetPresence = read_fields(fields)?;
     let be = bus::Look::Be(me.caller.tenant, session, asked.state);
     hub.bus().try_send(be).map_err(|_cause| problem(&LiveError::Busy))?;
-    serde_json::value::to_raw_value(&json!({}))
-        .map(Done::Answered)
-        .map_err(|_cause| problem(&LiveError::Busy))
+    Ok(Done::Answered(Written("{}".into())))
 }
 
 pub(super) fn check_topics(hub: &Hub, me: &Admission, topics: &[String]) -> Result<(), Problem> {

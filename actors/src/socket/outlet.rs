@@ -107,6 +107,12 @@ impl Outlet {
         self.push(&mut state, wire::text(&[text]));
     }
 
+    /// The same, framed already.
+    pub(crate) fn send_frame(&self, frame: Bytes) {
+        let mut state = self.state.borrow_mut();
+        self.push(&mut state, frame);
+    }
+
     /// Queues bytes that need no receipt.
     pub(crate) fn send_raw(&self, bytes: Bytes) {
         self.state.borrow_mut().queue.push_back(bytes);
