@@ -4,46 +4,21 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_http::{HttpService, Request};
-use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config};
-use actix_web::body::MessageBody;
-use actix_web::dev::{AppConfig, Server, ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
-use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::{self, Data};
-use actix_web::{App, HttpRequest, HttpResponse};
-use actors::socket::{self, Framed};
+use actix_web::web::Data;
 use actors::{Hub, LiveConfig};
 use anyhow::Context;
 use api::{Limits, LimitsConfig, MasterKey, Seal, Tokens, TrustedProxies};
 use identity::settings::IdentitySettings;
 use inbox::channel::PublicUrl;
 use kernel::Clock;
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tracing::info;
-use utoipa_actix_web::AppExt;
 
 use crate::command::say;
 use crate::config::Config;
-use crate::http::{headers, health, show_contract, show_docs, trace};
-use crate::{assets, contract, database, demo, registration, telemetry};
-
-/// Everything that handlers may ask for.
-#[derive(Clone)]
-struct Parts {
-    hub: Data<Hub>,
-    store: Data<store::Store>,
-    tokens: Data<Tokens>,
-    limits: Data<Limits>,
-    sizes: Data<LimitsConfig>,
-    seal: Data<Seal>,
-    identity: Data<IdentitySettings>,
-    proxies: Data<TrustedProxies>,
-    public_url: Data<PublicUrl>,
-    metrics: Data<PrometheusHandle>,
-}
+use crate::http::door::{self, Parts};
+use crate::{database, demo, registration, telemetry};
 
 /// Runs the server until it is told to stop.
 pub(crate) async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
@@ -65,7 +40,7 @@ pub(crate) async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
         say(&welcome);
     }
     let stopping = Arc::new(Notify::new());
-    let server = listen(&config, parts.clone(), listener, stopping.clone())?;
+    let server = door::listen(&config, parts.clone(), listener, stopping.clone())?;
     info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
     if !is_demo {
         say(&format!("Switchboard is ready: {url}"));
@@ -121,118 +96,6 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
         public_url: Data::new(PublicUrl(config.http.public_url.clone())),
         metrics: Data::new(metrics),
     })
-}
-
-fn listen(config: &Config, parts: Parts, listener: TcpListener, stopping: Arc<Notify>) -> anyhow::Result<Server> {
-    let workers = config.http.workers;
-    let server = Server::build()
-        .workers(workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, Into::into)))
-        .shutdown_timeout(10)
-        .disable_signals()
-        .listen("http", listener, move || {
-            let hub = parts.hub.clone();
-            let app = app(parts.clone()).into_factory();
-            let app = app.map_err(|error| error.error_response());
-            let stopping = stopping.clone();
-            HttpService::build()
-                .client_disconnect_timeout(Duration::from_secs(1))
-                // Idle connections are not waited for.
-                .graceful_shutdown_signal(move || {
-                    let stopping = stopping.clone();
-                    async move { stopping.notified().await }
-                })
-                .upgrade(fn_service(move |(request, framed): (Request, Framed)| {
-                    connect(hub.clone(), request, framed)
-                }))
-                .finish(map_config(app, |()| AppConfig::default()))
-                .tcp()
-        })?;
-    Ok(server.run())
-}
-
-fn app(
-    parts: Parts,
-) -> App<
-    impl ServiceFactory<
-        ServiceRequest,
-        Config = (),
-        Response = ServiceResponse<impl MessageBody>,
-        Error = actix_web::Error,
-        InitError = (),
-    >,
-> {
-    let scope = utoipa_actix_web::scope("/api/v1").configure(registration::routes);
-    let (app, document) = App::new()
-        .into_utoipa_app()
-        .openapi(contract::base())
-        .service(scope)
-        .split_for_parts();
-    app.app_data(parts.hub)
-        .app_data(parts.store)
-        .app_data(parts.tokens)
-        .app_data(parts.limits)
-        .app_data(parts.sizes)
-        .app_data(parts.seal)
-        .app_data(parts.identity)
-        .app_data(parts.proxies)
-        .app_data(parts.public_url)
-        .app_data(parts.metrics)
-        .app_data(Data::new(contract::complete(document)))
-        .route("/metrics", web::get().to(health::metrics))
-        .route("/health/live", web::get().to(health::live))
-        .route("/health/ready", web::get().to(health::ready))
-        .route("/api/openapi.json", web::get().to(show_contract))
-        .route("/api/docs", web::get().to(show_docs))
-        .route("/ws", web::get().to(no_handshake))
-        .default_service(web::to(fallback))
-        .wrap(from_fn(headers::secure))
-        .wrap(from_fn(headers::allow_widget))
-        .wrap(Compress::default())
-        .wrap(from_fn(trace::follow))
-}
-
-/// WebSocket handshakes come here, whatever their address.
-async fn connect(hub: Data<Hub>, request: Request, framed: Framed) -> Result<(), actix_web::Error> {
-    if request.path() == "/ws" {
-        socket::accept(Hub::clone(&hub), request, framed).await
-    } else {
-        socket::refuse(framed, &NoSuchRoute).await
-    }
-}
-
-async fn no_handshake() -> api::Result<HttpResponse> {
-    Err(NoHandshake.into())
-}
-
-/// Pages are the app's; under /api there is nothing but the API.
-async fn fallback(request: HttpRequest) -> api::Result<HttpResponse> {
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let is_page = is_read && !request.path().starts_with("/api/");
-    if is_page {
-        Ok(assets::serve(request).await)
-    } else {
-        Err(NoSuchRoute.into())
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("a WebSocket handshake is expected here")]
-struct NoHandshake;
-
-impl kernel::Fault for NoHandshake {
-    fn code(&self) -> kernel::Code {
-        kernel::Code::Invalid
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("there is nothing at this address")]
-struct NoSuchRoute;
-
-impl kernel::Fault for NoSuchRoute {
-    fn code(&self) -> kernel::Code {
-        kernel::Code::NotFound
-    }
 }
 
 async fn asked_to_stop() -> anyhow::Result<()> {

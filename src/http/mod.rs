@@ -2,6 +2,7 @@
 
 pub(crate) mod administration;
 mod docs;
+pub(crate) mod door;
 pub(crate) mod headers;
 pub(crate) mod health;
 pub(crate) mod trace;

@@ -129,3 +129,22 @@ async fn a_subscription_begins_where_its_answer_says() {
     write(&visitor, &id, 3, 4).await;
     assert_eq!(socket.events_until_quiet(QUIET).await, Vec::<Value>::new());
 }
+
+#[tokio::test]
+async fn who_reads_too_slowly_is_paused_and_then_gets_everything_once() {
+    const MIB: u64 = 1024 * 1024;
+    let hub = Hub::start().await;
+    let (owner, _visitor, id) = scene(&hub).await;
+    let mut slow = owner.socket().await;
+    let long = "x".repeat(15_000);
+    let texts_sent: Vec<_> = (0..200).map(|n| format!("{n} {long}")).collect();
+    for text in &texts_sent {
+        owner.reply(&id, text).await.expect(201);
+    }
+    let tree = owner.get("/live/actors").await.expect(200);
+    let waiting = tree["sessions"][0]["unreceipted_bytes"].as_u64().unwrap();
+    assert!((MIB..MIB + 100_000).contains(&waiting), "{waiting} bytes are waiting");
+    let heard = texts(&slow.events_until_quiet(QUIET).await);
+    assert_eq!(heard.len(), texts_sent.len());
+    assert!(heard == texts_sent, "in order");
+}
