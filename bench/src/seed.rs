@@ -7,6 +7,7 @@ use tokio_postgres::NoTls;
 
 const PREPARE: &str = include_str!("seed/prepare.sql");
 const TENANT: &str = include_str!("seed/tenant.sql");
+const FINISH: &str = include_str!("seed/finish.sql");
 /// Messages of each conversation.
 pub(crate) const MESSAGES: usize = 5;
 pub(crate) const AGENTS: usize = 10;
@@ -44,6 +45,7 @@ pub(crate) async fn fill(socket: &Path, owner: &str, size: Size) -> Result<()> {
         client.batch_execute(&settings).await?;
         client.batch_execute(&format!("BEGIN; {TENANT}; COMMIT")).await?;
     }
+    client.batch_execute(FINISH).await?;
     client.batch_execute("VACUUM ANALYZE").await?;
     client.batch_execute("CHECKPOINT").await?;
     Ok(())

@@ -14,6 +14,7 @@ use crate::support::{Agent, Hub};
 
 const PREPARE: &str = include_str!("../../../bench/src/seed/prepare.sql");
 const TENANT: &str = include_str!("../../../bench/src/seed/tenant.sql");
+const FINISH: &str = include_str!("../../../bench/src/seed/finish.sql");
 /// A table of so few pages is rightly read whole.
 const SMALL: f64 = 4.0;
 
@@ -99,6 +100,7 @@ async fn seed(admin: &mut AsyncPgConnection, owner: &str) {
         admin.batch_execute(&settings).await.unwrap();
         admin.batch_execute(&format!("BEGIN; {TENANT}; COMMIT")).await.unwrap();
     }
+    admin.batch_execute(FINISH).await.unwrap();
     admin.batch_execute("RESET ALL").await.unwrap();
     admin.batch_execute("VACUUM ANALYZE").await.unwrap();
 }

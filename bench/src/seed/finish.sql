@@ -1,0 +1,2 @@
+-- What was put off.
+DO $$ BEGIN EXECUTE (SELECT indexdef FROM later); END $$;
