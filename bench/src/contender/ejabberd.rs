@@ -57,8 +57,8 @@ impl Contender for Ejabberd {
         self.watchers
     }
 
-    fn largest_room(&self) -> usize {
-        1_000
+    fn most_sessions(&self) -> usize {
+        2_000
     }
 
     fn version(&self) -> Result<String> {

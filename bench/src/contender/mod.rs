@@ -60,8 +60,8 @@ pub(crate) trait Contender {
         asked
     }
 
-    /// The largest room that it fills within a run.
-    fn largest_room(&self) -> usize {
+    /// The most sessions that it lets in within a run.
+    fn most_sessions(&self) -> usize {
         usize::MAX
     }
 

@@ -113,10 +113,14 @@ pub(crate) async fn told_to_stop() -> Result<()> {
     bail!("stopped")
 }
 
-/// A port that nobody listens on.
+/// A port that nobody listens on, and nobody on the one 10,000 above, where a peer puts its database.
+///
+/// Both lie below those that the kernel gives to connections, ten thousand of which may still be closing.
 pub(crate) fn free_port() -> Result<u16> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-    Ok(listener.local_addr()?.port())
+    let is_free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let first = 20_000 + u16::try_from(std::process::id() % 2_000)?;
+    let mut ports = (first..22_700).filter(|port| is_free(*port) && is_free(port + 10_000));
+    ports.next().context("no port is free")
 }
 
 fn send(process: u32, signal: Signal) {

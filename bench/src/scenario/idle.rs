@@ -42,7 +42,8 @@ impl Scenario for Idle {
 
     fn run<'a>(&'a self, options: &'a Options, contender: &'a dyn Contender) -> Later<'a, Vec<Sample>> {
         let rest = Duration::from_secs_f64(options.load.rest);
-        Box::pin(measure(options, contender, options.load.sessions, rest))
+        let sessions = options.load.sessions.min(contender.most_sessions());
+        Box::pin(measure(options, contender, sessions, rest))
     }
 }
 

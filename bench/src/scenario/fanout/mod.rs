@@ -48,7 +48,7 @@ async fn measure(options: &Options, contender: &dyn Contender) -> Result<Vec<Sam
     let stage = Stage::set(options, contender, SCENE).await?;
     let speakers = arrive(&stage.server, &seats(Role::Publish, publishers)).await?;
     let speakers: Vec<_> = speakers.into_iter().map(|guest| guest.link).collect();
-    let largest = contender.largest_room();
+    let largest = contender.most_sessions();
     let mut guests: Vec<Guest> = Vec::new();
     let mut samples = Vec::new();
     for &size in options.load.rooms.iter().filter(|size| **size <= largest) {
