@@ -1,5 +1,7 @@
 //! What the bus hands to everyone who sees the same: frames in order, and all of them in one piece.
 
+use std::sync::Arc;
+
 use actix_web::web::{Bytes, BytesMut};
 use uuid::Uuid;
 
@@ -66,6 +68,17 @@ impl Batch {
         }
     }
 
+    /// Puts batches together that came one after the other.
+    pub(crate) fn join(mut batches: Vec<Arc<Self>>) -> Arc<Self> {
+        match batches.pop() {
+            Some(only) if batches.is_empty() => only,
+            last => {
+                let all = batches.iter().chain(last.iter());
+                Arc::new(Self::new(all.flat_map(|batch| batch.frames.iter().cloned()).collect()))
+            }
+        }
+    }
+
     /// The cursor after the whole batch, for a session that can take it in one piece.
     pub(crate) fn fits(&self, session: Uuid, cursor: i64) -> Option<i64> {
         let is_for_me = !self.has_exceptions || self.frames.iter().all(|frame| frame.except != Some(session));
@@ -94,6 +107,8 @@ mod tests {
             [batch.fits(me, 3), batch.fits(me, 4), batch.fits(me, 9)],
             [Some(6), None, None]
         );
+        let joined = Batch::join(vec![Arc::new(batch), Arc::new(Batch::new(vec![frame(7, "d")]))]);
+        assert_eq!((joined.whole.as_ref(), joined.fits(me, 3)), (&b"abcd"[..], Some(7)));
         let mut own = frame(0, "typing");
         own.except = Some(me);
         let batch = Batch::new(vec![own]);
