@@ -1,9 +1,10 @@
 //! Runs scenarios: contenders take turns, so that a slow minute of the machine hits all alike.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use anyhow::{Result, anyhow, ensure};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::contender::{self, Contender};
 use crate::machine::about::{self, Machine};
@@ -11,6 +12,8 @@ use crate::machine::{CLIENT_CORE, pin, postgres};
 use crate::options::Options;
 use crate::report::{About, Figure, Outcome, Series, compare, say};
 use crate::scenario::{self, Scenario};
+
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Runs what was asked for.
 pub(crate) async fn run(options: &Options) -> Result<()> {
@@ -40,6 +43,8 @@ async fn take_turns(options: &Options, scenario: &dyn Scenario, contenders: &[Bo
     let runs = scenario.runs(options.runs.max(1));
     for run in 1..=runs {
         for contender in contenders.iter().filter(|contender| run <= contender.runs(runs)) {
+            // What the run before cut off goes now, and the server with it.
+            sleep(PAUSE).await;
             let from = Instant::now();
             let running = timeout(scenario.patience(), scenario.run(options, contender.as_ref()));
             match running.await.unwrap_or_else(|_late| Err(anyhow!("took too long"))) {

@@ -4,6 +4,7 @@ use std::process::Command;
 use std::rc::Rc;
 
 use anyhow::Result;
+use tempfile::TempDir;
 
 use super::{Ability, Contender, Heard, Later, Needs, Place, Seat, Server};
 use crate::machine::process::{Process, free_port};
@@ -38,16 +39,21 @@ impl Contender for Bare {
             let port = free_port()?;
             let mut command = Command::new(std::env::current_exe()?);
             command.args(["bare-server", &port.to_string()]);
-            let log = needs.folder.join("bare.log");
+            let log = needs.folder.path().join("bare.log");
             let mut process = Process::start(command, port, &log, needs.pinned)?;
             process.accepting(&log).await?;
-            Ok(Rc::new(Running { process }) as Rc<dyn Server>)
+            let folder = Rc::clone(&needs.folder);
+            Ok(Rc::new(Running {
+                process,
+                _folder: folder,
+            }) as Rc<dyn Server>)
         })
     }
 }
 
 struct Running {
     process: Process,
+    _folder: Rc<TempDir>,
 }
 
 impl Server for Running {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use tempfile::TempDir;
 
 use super::peer::{self, number_behind, payload};
 use super::{Ability, Contender, Heard, Later, Needs, Place, Role, Seat, Server};
@@ -73,11 +74,12 @@ impl Contender for Ejabberd {
     fn start<'a>(&'a self, needs: &'a Needs) -> Later<'a, Rc<dyn Server>> {
         Box::pin(async move {
             let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-            std::fs::set_permissions(&needs.folder, mode)?;
+            std::fs::set_permissions(needs.folder.path(), mode)?;
             let postgres = self.postgres.display().to_string();
             let process = peer::start(NAME, needs, &[("PG_BIN", postgres)]).await?;
             let running = Running {
                 process,
+                _folder: Rc::clone(&needs.folder),
                 ability: needs.scene.ability,
                 watchers: self.watchers,
             };
@@ -88,6 +90,7 @@ impl Contender for Ejabberd {
 
 struct Running {
     process: Process,
+    _folder: Rc<TempDir>,
     ability: Ability,
     watchers: usize,
 }

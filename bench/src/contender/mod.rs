@@ -8,11 +8,11 @@ mod socketio;
 mod soketi;
 pub(crate) mod switchboard;
 
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::rc::Rc;
 
 use anyhow::{Result, bail};
+use tempfile::TempDir;
 
 use crate::options::Options;
 use crate::wire::{Link, Upgrade};
@@ -80,8 +80,8 @@ pub(crate) trait Contender {
 /// What a scenario wants to find in a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Needs {
-    /// An empty folder.
-    pub(crate) folder: PathBuf,
+    /// An empty folder; the server keeps it until it has stopped.
+    pub(crate) folder: Rc<TempDir>,
     pub(crate) pinned: bool,
     pub(crate) scene: Scene,
 }

@@ -56,9 +56,9 @@ pub(super) async fn start(name: &str, needs: &Needs, variables: &[(&str, String)
     let mut command = Command::new(root().join("bench/peers").join(name).join("run"));
     command
         .arg(port.to_string())
-        .arg(needs.folder.join(name))
+        .arg(needs.folder.path().join(name))
         .envs(variables.iter().map(|(name, value)| (name, value)));
-    let log = needs.folder.join("peer.log");
+    let log = needs.folder.path().join("peer.log");
     let mut process = Process::start(command, port, &log, needs.pinned)?;
     process.accepting(&log).await?;
     Ok(process)

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use tempfile::TempDir;
 
 use super::peer::{self, number_behind, payload};
 use super::{Ability, Contender, Heard, Later, Needs, Place, Role, Seat, Server};
@@ -50,20 +51,26 @@ impl Contender for SocketIo {
             let mut database = None;
             if needs.scene.ability == Ability::Chat {
                 let port = free_port()?;
-                database = Some(Postgres::start(&self.postgres, &needs.folder, Some(port), needs.pinned).await?);
+                database = Some(Postgres::start(&self.postgres, needs.folder.path(), Some(port), needs.pinned).await?);
                 let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
                 variables.push(("DATABASE_URL", url));
             }
             let process = peer::start(NAME, needs, &variables).await?;
-            Ok(Rc::new(Running { process, database }) as Rc<dyn Server>)
+            let folder = Rc::clone(&needs.folder);
+            Ok(Rc::new(Running {
+                process,
+                database,
+                _folder: folder,
+            }) as Rc<dyn Server>)
         })
     }
 }
 
 struct Running {
-    // The order matters: the server stops before its database.
+    // The order matters: the server stops before its database, and both before their folder goes.
     process: Process,
     database: Option<Postgres>,
+    _folder: Rc<TempDir>,
 }
 
 impl Running {

@@ -7,6 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use tempfile::TempDir;
 
 use super::peer::{self, number_behind, payload};
 use super::{Ability, Contender, Heard, Later, Needs, Place, Seat, Server};
@@ -39,13 +40,18 @@ impl Contender for Soketi {
         Box::pin(async move {
             // It takes its time after the usual signal.
             let process = peer::start(NAME, needs, &[]).await?.stopped_by(Signal::KILL);
-            Ok(Rc::new(Running { process }) as Rc<dyn Server>)
+            let folder = Rc::clone(&needs.folder);
+            Ok(Rc::new(Running {
+                process,
+                _folder: folder,
+            }) as Rc<dyn Server>)
         })
     }
 }
 
 struct Running {
     process: Process,
+    _folder: Rc<TempDir>,
 }
 
 impl Running {

@@ -59,9 +59,8 @@ pub(crate) trait Scenario {
 
 /// A server with its folder, which goes when the server has gone.
 pub(crate) struct Stage {
-    // The order matters: the server stops before its folder is removed.
     pub(crate) server: Rc<dyn Server>,
-    folder: TempDir,
+    folder: Rc<TempDir>,
 }
 
 impl Stage {
@@ -70,8 +69,9 @@ impl Stage {
         let folder = tempfile::Builder::new()
             .prefix("switchboard-bench-")
             .tempdir_in(&options.scratch)?;
+        let folder = Rc::new(folder);
         let needs = Needs {
-            folder: folder.path().to_owned(),
+            folder: Rc::clone(&folder),
             pinned: options.pinned(),
             scene,
         };

@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use self::team::Team;
 use super::{Ability, Contender, Heard, Journal, Later, Needs, Place, Role, Seat, Server};
@@ -37,9 +38,9 @@ impl Switchboard {
     fn command(&self, needs: &Needs, port: u16) -> Command {
         let mut command = Command::new(&self.binary);
         command
-            .current_dir(&needs.folder)
+            .current_dir(needs.folder.path())
             .arg("--data-dir")
-            .arg(&needs.folder)
+            .arg(needs.folder.path())
             .args(["serve", "--port", &port.to_string()])
             .env("PG_BIN", &self.postgres)
             .env("SWITCHBOARD_LOG__FILTER", "warn")
@@ -81,9 +82,9 @@ impl Contender for Switchboard {
     fn start<'a>(&'a self, needs: &'a Needs) -> Later<'a, Rc<dyn Server>> {
         Box::pin(async move {
             // The account that PostgreSQL runs as must be able to pass.
-            std::fs::set_permissions(&needs.folder, PermissionsExt::from_mode(0o755))?;
+            std::fs::set_permissions(needs.folder.path(), PermissionsExt::from_mode(0o755))?;
             let port = free_port()?;
-            let log = needs.folder.join("server.log");
+            let log = needs.folder.path().join("server.log");
             let mut process = Process::start(self.command(needs, port), port, &log, needs.pinned)?;
             process.accepting(&log).await?;
             let teams = team::prepare(port, needs.scene).await?;
@@ -93,6 +94,7 @@ impl Contender for Switchboard {
                 .unwrap_or_default();
             Ok(Rc::new(Running {
                 process,
+                _folder: Rc::clone(&needs.folder),
                 teams,
                 numbers,
             }) as Rc<dyn Server>)
@@ -102,6 +104,7 @@ impl Contender for Switchboard {
 
 struct Running {
     process: Process,
+    _folder: Rc<TempDir>,
     teams: Vec<Team>,
     /// The numbers that conversations stand for when something is published.
     numbers: HashMap<u64, u64>,
