@@ -113,7 +113,7 @@ fn relative(figures: &[&Figure]) -> Vec<[f64; 2]> {
     let steps = steps.iter().copied();
     steps
         .zip(figures)
-        .map(|(step, figure)| [step, figure.spread.median / first])
+        .map(|(step, figure)| [step, (figure.spread.median / first).max(0.0)])
         .collect()
 }
 
