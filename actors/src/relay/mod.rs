@@ -98,9 +98,15 @@ fn flush_soon(table: &Rc<RefCell<Table>>) {
             tokio::task::yield_now().await;
             let turn = table.borrow_mut().next_turn();
             if turn.is_empty() {
-                return;
+                break;
             }
             turn.iter().for_each(|outlet| outlet.flush());
+        }
+        let alarm = table.borrow_mut().alarm();
+        if let Some(at) = alarm {
+            tokio::time::sleep_until(at).await;
+            table.borrow_mut().wake();
+            flush_soon(&table);
         }
     });
 }

@@ -19,6 +19,8 @@ use crate::{Hub, protocol};
 /// After so many writes others have their turn; a class of more waits until everyone of the round was written to.
 const WRITES_AT_ONCE: usize = 128;
 const RETRY_AFTER_MS: u64 = 1_000;
+/// After a round of a large class the next one waits half as long as the round took: under load, more goes out in each write.
+const REST_AT_MOST: Duration = Duration::from_millis(10);
 
 /// The sessions of one thread.
 #[derive(Default)]
@@ -33,6 +35,10 @@ pub(super) struct Table {
     waiting: VecDeque<Rc<Outlet>>,
     round: usize,
     is_flushing: bool,
+    /// When the round of a large class began, and until when the next one is put off.
+    began: Option<Instant>,
+    rests_until: Option<Instant>,
+    has_alarm: bool,
 }
 
 struct Member {
@@ -184,9 +190,11 @@ impl Table {
 
     /// Who is to be written to next. Small classes need not wait for the end of a large one's round.
     pub(super) fn next_turn(&mut self) -> Vec<Rc<Outlet>> {
-        if self.round == 0 {
+        let now = Instant::now();
+        if self.round == 0 && self.rests_until.is_none_or(|until| until <= now) {
             self.feed(|_| true);
             self.round = self.waiting.len();
+            self.began = (self.round > WRITES_AT_ONCE).then_some(now);
         } else {
             self.feed(|class| class.row.len() <= WRITES_AT_ONCE);
         }
@@ -195,7 +203,23 @@ impl Table {
         self.is_flushing = n > 0;
         let turn: Vec<_> = self.waiting.drain(..n).collect();
         turn.iter().for_each(|outlet| outlet.is_listed.set(false));
+        if self.round == 0
+            && let Some(began) = self.began.take()
+        {
+            self.rests_until = Some(now + ((now - began) / 2).min(REST_AT_MOST));
+        }
         turn
+    }
+
+    /// When somebody has to look again, unless somebody will.
+    pub(super) fn alarm(&mut self) -> Option<Instant> {
+        let needs_alarm = !self.fed.is_empty() && !self.has_alarm;
+        self.has_alarm |= needs_alarm;
+        self.rests_until.filter(|_| needs_alarm)
+    }
+
+    pub(super) fn wake(&mut self) {
+        self.has_alarm = false;
     }
 
     pub(super) fn is_settled(&self) -> bool {
