@@ -1,4 +1,4 @@
-//! The journal of one tenant: owns the batch being gathered, while those before it are being committed.
+//! The journal of one tenant: owns the batch being gathered, while the commit before it is in flight.
 //!
 //! Entities append to it and wait; everything that waits is written in one transaction. When a batch fails its items are
 //! tried one by one, so that a bad one harms only itself. When the journal dies its senders get an error and try again.
@@ -15,9 +15,6 @@ use store::{Store, StoreError, Tx};
 use tokio::sync::oneshot;
 
 use crate::census::JournalRow;
-
-/// While one batch waits for its place in the log and its commit, the next one writes its rows.
-const AT_ONCE: usize = 2;
 
 /// A hot kind of write: many of them go to the database in one statement.
 pub trait Bulk: Send + Sized + 'static {
@@ -97,7 +94,7 @@ pub struct Journal {
     store: Store,
     caller: Caller,
     waiting: Vec<Box<dyn Group>>,
-    n_writing: usize,
+    is_writing: bool,
     pulse: Arc<Pulse>,
 }
 
@@ -109,24 +106,25 @@ impl Journal {
             store,
             caller,
             waiting: vec![],
-            n_writing: 0,
+            is_writing: false,
             pulse: pulse.clone(),
         }
         .start();
         Pen { journal, pulse }
     }
 
+    /// Begins the next batch. One at a time: two that share a processor are both small, and all of them together slower.
     fn write_next(&mut self, ctx: &mut Context<Self>) {
-        if self.n_writing >= AT_ONCE || self.waiting.is_empty() {
+        if self.is_writing || self.waiting.is_empty() {
             return;
         }
-        self.n_writing += 1;
+        self.is_writing = true;
         let batch = std::mem::take(&mut self.waiting);
         self.note(&batch);
         let (store, caller) = (self.store.clone(), self.caller.clone());
         let written = async move { write(&store, &caller, batch).await };
         let next = written.into_actor(self).map(|(), this, ctx| {
-            this.n_writing -= 1;
+            this.is_writing = false;
             this.write_next(ctx);
         });
         ctx.spawn(next);
