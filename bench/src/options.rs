@@ -47,13 +47,13 @@ pub(crate) struct Options {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Load {
     /// chat: sessions that post
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, default_value_t = 800)]
     pub(crate) senders: usize,
     /// chat: messages of one sender that are under way together
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 1)]
     pub(crate) window: usize,
     /// chat: conversations of all tenants together
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 1_000)]
     pub(crate) conversations: usize,
     /// chat: sessions of each tenant that hear everything
     #[arg(long, default_value_t = 5)]
