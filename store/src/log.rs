@@ -1,6 +1,7 @@
 //! The log: every event of a tenant, gapless, in commit order, each hashed together with the one before it.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -20,55 +21,117 @@ pub(crate) struct Draft {
     pub(crate) announcement: serde_json::Result<Announcement>,
 }
 
+/// Where a tenant's log ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    seq: i64,
+    hash: Vec<u8>,
+}
+
+/// Where the logs ended when they were last written here. Another writer may have been faster; whoever uses this finds out.
+#[derive(Default)]
+pub(crate) struct Heads(Mutex<HashMap<TenantId, Head>>);
+
+impl Heads {
+    pub(crate) fn get(&self, tenant: TenantId) -> Option<Head> {
+        self.table().get(&tenant).cloned()
+    }
+
+    pub(crate) fn put(&self, tenant: TenantId, head: Option<Head>) {
+        match head {
+            Some(head) => self.table().insert(tenant, head),
+            None => self.table().remove(&tenant),
+        };
+    }
+
+    fn table(&self) -> MutexGuard<'_, HashMap<TenantId, Head>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What was appended, and where the log ends with it.
+#[derive(Default)]
+pub(crate) struct Appended {
+    pub(crate) events: Vec<Recorded>,
+    pub(crate) head: Option<Head>,
+}
+
 impl Tx<'_> {
     /// Appends what was announced. The tenant's head stays locked until the commit, so `seq` follows commit order.
-    pub(crate) async fn record(&mut self) -> Result<Vec<Recorded>, StoreError> {
-        let drafts = std::mem::take(&mut self.drafts);
+    pub(crate) async fn record(&mut self) -> Result<Appended, StoreError> {
+        let mut drafts = vec![];
+        for Draft { caller, announcement } in std::mem::take(&mut self.drafts) {
+            drafts.push((caller, announcement?));
+        }
         if drafts.is_empty() {
-            return Ok(vec![]);
+            return Ok(Appended::default());
+        }
+        if let Some(known) = self.known_head.take()
+            && let Some(head) = self.append(&drafts, known.clone()).await?
+        {
+            return Ok(self.appended(drafts, known.seq, head));
         }
         let tenant = self.tenant();
-        let (mut seq, mut prev): (i64, Vec<u8>) = log_heads::table
+        let (seq, hash) = log_heads::table
             .find(tenant.0)
             .select((log_heads::seq, log_heads::hash))
             .for_update()
             .first(self.conn)
             .await?;
-        let mut append = Append::new(tenant, self.now);
-        let mut recorded = Vec::with_capacity(drafts.len());
-        for Draft { caller, announcement } in drafts {
+        let found = Head { seq, hash };
+        let head = self.append(&drafts, found).await?.ok_or(StoreError::NotFound)?;
+        Ok(self.appended(drafts, seq, head))
+    }
+
+    /// Appends behind `head`; returns the new one, or nothing if the log ended somewhere else.
+    async fn append(&mut self, drafts: &[(String, Announcement)], head: Head) -> Result<Option<Head>, StoreError> {
+        let Head {
+            mut seq,
+            hash: mut prev,
+        } = head;
+        let mut append = Append::new(self.tenant(), self.now, seq);
+        for (caller, announcement) in drafts {
             seq += 1;
-            let Announcement {
-                kind,
-                subject,
-                contact,
-                payload,
-            } = announcement?;
-            let payload_hash = Sha256::digest(payload.as_bytes()).to_vec();
+            let payload_hash = Sha256::digest(announcement.payload.as_bytes()).to_vec();
             let link = Link {
                 seq,
-                kind,
-                caller: &caller,
-                subject: &subject,
+                kind: announcement.kind,
+                caller,
+                subject: &announcement.subject,
                 at: self.now,
                 payload_hash: &payload_hash,
             };
             let hash = link.hash(&prev);
-            append.push(&link, payload.clone(), prev, hash.clone());
+            append.push(&link, announcement.payload.clone(), prev, hash.clone());
             prev = hash;
-            recorded.push(Recorded {
+        }
+        append.new_seq = seq;
+        append.new_hash.clone_from(&prev);
+        let moved: Vec<i64> = append.load(self.conn).await?;
+        let new = Head { seq, hash: prev };
+        Ok((!moved.is_empty()).then_some(new))
+    }
+
+    fn appended(&self, drafts: Vec<(String, Announcement)>, mut seq: i64, head: Head) -> Appended {
+        let (tenant, at) = (self.tenant(), self.now);
+        let recorded = drafts.into_iter().map(|(caller, announcement)| {
+            seq += 1;
+            Recorded {
                 tenant,
                 seq,
-                kind: kind.to_owned(),
+                kind: announcement.kind.to_owned(),
                 caller,
-                subject,
-                payload: Some(payload),
-                concerns: contact.into(),
-                at: self.now,
-            });
+                subject: announcement.subject,
+                payload: Some(announcement.payload),
+                concerns: announcement.contact.into(),
+                at,
+            }
+        });
+        let events = recorded.collect();
+        Appended {
+            events,
+            head: Some(head),
         }
-        append.execute(self.conn).await?;
-        Ok(recorded)
     }
 }
 
@@ -177,8 +240,12 @@ impl ToSql<sql_types::Text, Pg> for SharedText {
 }
 
 crate::statement! {
-    /// Adds any number of events and moves the head.
+    /// Moves the head and adds any number of events, or does nothing if the head is not where it was thought to be.
     Append {
+        new_seq: i64 => sql_types::BigInt,
+        new_hash: Vec<u8> => sql_types::Binary,
+        of: uuid::Uuid => sql_types::Uuid,
+        known_seq: i64 => sql_types::BigInt,
         tenant: uuid::Uuid => sql_types::Uuid,
         at: DateTime<Utc> => sql_types::Timestamptz,
         seqs: Vec<i64> => sql_types::Array<sql_types::BigInt>,
@@ -189,19 +256,24 @@ crate::statement! {
         payload_hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
         prev_hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
         hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
-        of: uuid::Uuid => sql_types::Uuid,
     }
-    "WITH added AS (
+    "WITH head AS (
+       UPDATE log_heads SET seq = ?, hash = ? WHERE tenant_id = ? AND seq = ? RETURNING seq
+     ), added AS (
        INSERT INTO events (tenant_id, at, seq, kind, caller, subject, payload, payload_hash, prev_hash, hash)
-       SELECT ?, ?, e.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?) AS e
-       RETURNING seq, hash
+       SELECT ?, ?, e.* FROM head, unnest(?, ?, ?, ?, ?, ?, ?, ?) AS e
      )
-     UPDATE log_heads SET (seq, hash) = (SELECT seq, hash FROM added ORDER BY seq DESC LIMIT 1) WHERE tenant_id = ?"
+     SELECT seq FROM head",
+    returns sql_types::BigInt
 }
 
 impl Append {
-    fn new(tenant: TenantId, at: DateTime<Utc>) -> Self {
+    fn new(tenant: TenantId, at: DateTime<Utc>, known_seq: i64) -> Self {
         Self {
+            new_seq: known_seq,
+            new_hash: vec![],
+            of: tenant.0,
+            known_seq,
             tenant: tenant.0,
             at,
             seqs: vec![],
@@ -212,7 +284,6 @@ impl Append {
             payload_hashes: vec![],
             prev_hashes: vec![],
             hashes: vec![],
-            of: tenant.0,
         }
     }
 

@@ -68,10 +68,13 @@ pub(crate) enum Access {
 }
 
 impl Access {
-    fn begin(self) -> &'static str {
+    /// What a transaction begins with, and what is set beside the tenant and the caller.
+    ///
+    /// Writes find rows by their keys, and are planned once for any number of them: planning took longer than writing.
+    fn begin(self) -> (&'static str, &'static str) {
         match self {
-            Self::Read => "BEGIN READ ONLY",
-            Self::Write => "BEGIN",
+            Self::Read => ("BEGIN READ ONLY", ""),
+            Self::Write => ("BEGIN", ", set_config('plan_cache_mode', 'force_generic_plan', true)"),
         }
     }
 }
@@ -105,9 +108,9 @@ impl Pool {
     /// Begins a transaction for one tenant, in one round trip. A connection that died in the pool is replaced.
     pub(crate) async fn begin(&self, access: Access, tenant: TenantId, who: &str) -> Result<Connection, StoreError> {
         // `tenant` prints hex and dashes, `who` is made of our own words and ids: nothing here needs quoting.
-        let begin = access.begin();
+        let (begin, more) = access.begin();
         let sql = format!(
-            "{begin}; SELECT set_config('app.tenant_id', '{tenant}', true), set_config('app.caller', '{who}', true)"
+            "{begin}; SELECT set_config('app.tenant_id', '{tenant}', true), set_config('app.caller', '{who}', true){more}"
         );
         let mut last = None;
         for _ in 0..=self.0.status().max_size {

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use diesel_async::{AnsiTransactionManager, TransactionManager};
 use kernel::{Caller, Clock, Recorded, TenantId};
 
+use crate::log::{Appended, Heads};
 use crate::pool::{Access, Connection, Pool};
 use crate::{DatabaseUrls, StoreError, Tx};
 
@@ -24,6 +25,7 @@ struct Inner {
     app: Pool,
     system: Pool,
     clock: Clock,
+    heads: Heads,
     listener: OnceLock<Arc<dyn Announce>>,
 }
 
@@ -50,6 +52,7 @@ impl Store {
             app: Pool::open(&config.urls.app, config.pool)?,
             system: Pool::open(&config.urls.system, 2)?,
             clock: config.clock,
+            heads: Heads::default(),
             listener: OnceLock::new(),
         })))
     }
@@ -110,14 +113,15 @@ impl Store {
             caller,
             now: self.0.clock.now(),
             drafts: vec![],
+            known_head: self.0.heads.get(caller.tenant),
         };
         let outcome = match work(&mut tx).await {
-            Ok(value) => tx.record().await.map(|events| (value, events)).map_err(E::from),
+            Ok(value) => tx.record().await.map(|appended| (value, appended)).map_err(E::from),
             Err(error) => Err(error),
         };
         match outcome {
-            Ok((value, events)) => {
-                self.commit(&mut conn, caller.tenant, events).await?;
+            Ok((value, appended)) => {
+                self.commit(&mut conn, caller.tenant, appended).await?;
                 Ok(value)
             }
             Err(error) => {
@@ -128,7 +132,8 @@ impl Store {
         }
     }
 
-    async fn commit(&self, conn: &mut Connection, tenant: TenantId, events: Vec<Recorded>) -> Result<(), StoreError> {
+    async fn commit(&self, conn: &mut Connection, tenant: TenantId, appended: Appended) -> Result<(), StoreError> {
+        let Appended { events, head } = appended;
         if events.is_empty() {
             return Ok(AnsiTransactionManager::commit_transaction(&mut **conn).await?);
         }
@@ -138,6 +143,7 @@ impl Store {
         };
         AnsiTransactionManager::commit_transaction(&mut **conn).await?;
         std::mem::forget(doubt);
+        self.0.heads.put(tenant, head);
         if let Some(listener) = self.0.listener.get() {
             listener.committed(Committed { tenant, events });
         }

@@ -52,20 +52,17 @@ impl Bulk for Turn {
     type Written = Written;
 
     async fn write_all(tx: &mut Tx<'_>, turns: &[Item<Self>]) -> Result<Vec<Written>, StoreError> {
-        let lines = turns.iter().map(|turn| &turn.value.line);
-        let stored: Vec<(Uuid, i64)> = InsertLines::of(tx.tenant().0, lines).load(tx.conn()).await?;
-        let stored: HashSet<_> = stored.into_iter().collect();
+        let written: Vec<(Uuid, i64, i64)> = WriteTurns::of(tx.tenant().0, turns).load(tx.conn()).await?;
+        // No foreign key looks after the lines: without their conversations they must not stay.
+        if written
+            .iter()
+            .any(|(_, _, n_changed)| usize::try_from(*n_changed) != Ok(written.len()))
+        {
+            return Err(StoreError::NotFound);
+        }
+        let stored: HashSet<_> = written.into_iter().map(|(id, position, _)| (id, position)).collect();
         let is_stored = |turn: &Turn| stored.contains(&(turn.line.conversation_id.0, turn.line.position));
         let new: Vec<_> = turns.iter().filter(|turn| is_stored(&turn.value)).collect();
-        if !new.is_empty() {
-            let updated = UpdateRecords::of(tx.tenant().0, new.iter().map(|turn| &turn.value.record))
-                .execute(tx.conn())
-                .await?;
-            // No foreign key looks after the lines: without their conversations they must not stay.
-            if updated != new.len() {
-                return Err(StoreError::NotFound);
-            }
-        }
         let now = tx.now();
         let parcels: Vec<_> = new.iter().filter_map(|turn| turn.value.parcel(now)).collect();
         tx.enqueue(&parcels).await?;
@@ -99,69 +96,26 @@ async fn set_wake_timer(tx: &mut Tx<'_>, turn: &Turn) -> Result<(), StoreError> 
 }
 
 store::statement! {
-    /// Adds lines; those whose key or place is taken are left out of the answer.
-    InsertLines {
+    /// Adds lines, and brings their conversations to what they are after them. A line whose key or place is taken is left
+    /// out of the answer, and its conversation stays as it is. Each row says how many conversations were changed in all.
+    WriteTurns {
         tenant: Uuid => SqlUuid,
         conversations: Vec<Uuid> => Array<SqlUuid>,
         positions: Vec<i64> => Array<BigInt>,
         ids: Vec<Uuid> => Array<SqlUuid>,
-        kinds: Vec<String> => Array<Text>,
-        author_kinds: Vec<String> => Array<Text>,
+        kinds: Vec<&'static str> => Array<Text>,
+        author_kinds: Vec<&'static str> => Array<Text>,
         author_ids: Vec<Option<Uuid>> => Array<Nullable<SqlUuid>>,
         author_names: Vec<String> => Array<Text>,
         texts: Vec<String> => Array<Text>,
         activities: Vec<Option<Activity>> => Array<Nullable<Jsonb>>,
         keys: Vec<Uuid> => Array<SqlUuid>,
         ats: Vec<DateTime<Utc>> => Array<Timestamptz>,
-    }
-    "INSERT INTO messages (tenant_id, conversation_id, position, id, kind, author_kind, author_id, author_name, text, activity, key, at)
-     SELECT ?, l.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS l
-     ON CONFLICT DO NOTHING
-     RETURNING conversation_id, position",
-    returns (SqlUuid, BigInt)
-}
-
-impl InsertLines {
-    fn of<'a>(tenant: Uuid, lines: impl Iterator<Item = &'a Message>) -> Self {
-        let mut all = Self {
-            tenant,
-            conversations: vec![],
-            positions: vec![],
-            ids: vec![],
-            kinds: vec![],
-            author_kinds: vec![],
-            author_ids: vec![],
-            author_names: vec![],
-            texts: vec![],
-            activities: vec![],
-            keys: vec![],
-            ats: vec![],
-        };
-        for line in lines {
-            all.conversations.push(line.conversation_id.0);
-            all.positions.push(line.position);
-            all.ids.push(line.id.0);
-            all.kinds.push(line.kind.word().to_owned());
-            all.author_kinds.push(line.author.kind.word().to_owned());
-            all.author_ids.push(line.author.id);
-            all.author_names.push(line.author.name.clone());
-            all.texts.push(line.text.clone());
-            all.activities.push(line.activity.clone());
-            all.keys.push(line.key);
-            all.ats.push(line.at);
-        }
-        all
-    }
-}
-
-store::statement! {
-    /// Brings conversations to what they are after their newest lines.
-    UpdateRecords {
-        ids: Vec<Uuid> => Array<SqlUuid>,
-        statuses: Vec<String> => Array<Text>,
+        same_conversations: Vec<Uuid> => Array<SqlUuid>,
+        statuses: Vec<&'static str> => Array<Text>,
         snoozed: Vec<Option<DateTime<Utc>>> => Array<Nullable<Timestamptz>>,
         resolved: Vec<Option<DateTime<Utc>>> => Array<Nullable<Timestamptz>>,
-        priorities: Vec<String> => Array<Text>,
+        priorities: Vec<&'static str> => Array<Text>,
         assignees: Vec<Option<Uuid>> => Array<Nullable<SqlUuid>>,
         n_messages: Vec<i64> => Array<BigInt>,
         n_customer: Vec<i64> => Array<BigInt>,
@@ -172,57 +126,64 @@ store::statement! {
         waiting: Vec<Option<DateTime<Utc>>> => Array<Nullable<Timestamptz>>,
         versions: Vec<i64> => Array<BigInt>,
         activity: Vec<DateTime<Utc>> => Array<Timestamptz>,
-        tenant: Uuid => SqlUuid,
+        same_tenant: Uuid => SqlUuid,
     }
-    "UPDATE conversations AS c SET
-       status = n.status, snoozed_until = n.snoozed_until, resolved_at = n.resolved_at, priority = n.priority,
-       assignee_id = n.assignee_id, n_messages = n.n_messages, n_customer_messages = n.n_customer_messages,
-       n_replies = n.n_replies, last_message = n.last_message, last_reply_position = n.last_reply_position,
-       last_reply_by = n.last_reply_by, waiting_since = n.waiting_since, version = n.version, last_activity_at = n.last_activity_at
-     FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS n (id, status, snoozed_until, resolved_at, priority,
-       assignee_id, n_messages, n_customer_messages, n_replies, last_message, last_reply_position, last_reply_by,
-       waiting_since, version, last_activity_at)
-     WHERE c.tenant_id = ? AND c.id = n.id"
+    "WITH added AS (
+       INSERT INTO messages (tenant_id, conversation_id, position, id, kind, author_kind, author_id, author_name, text, activity, key, at)
+       SELECT ?, l.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS l
+       ON CONFLICT DO NOTHING
+       RETURNING conversation_id, position
+     ), changed AS (
+       UPDATE conversations AS c SET
+         status = n.status, snoozed_until = n.snoozed_until, resolved_at = n.resolved_at, priority = n.priority,
+         assignee_id = n.assignee_id, n_messages = n.n_messages, n_customer_messages = n.n_customer_messages,
+         n_replies = n.n_replies, last_message = n.last_message, last_reply_position = n.last_reply_position,
+         last_reply_by = n.last_reply_by, waiting_since = n.waiting_since, version = n.version, last_activity_at = n.last_activity_at
+       FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS n (id, status, snoozed_until, resolved_at, priority,
+         assignee_id, n_messages, n_customer_messages, n_replies, last_message, last_reply_position, last_reply_by,
+         waiting_since, version, last_activity_at)
+       JOIN added AS a ON a.conversation_id = n.id AND a.position = n.n_messages
+       WHERE c.tenant_id = ? AND c.id = n.id
+       RETURNING c.id
+     )
+     SELECT conversation_id, position, (SELECT count(*) FROM changed) FROM added",
+    returns (SqlUuid, BigInt, BigInt)
 }
 
-impl UpdateRecords {
-    fn of<'a>(tenant: Uuid, records: impl Iterator<Item = &'a Record>) -> Self {
-        let mut all = Self {
-            ids: vec![],
-            statuses: vec![],
-            snoozed: vec![],
-            resolved: vec![],
-            priorities: vec![],
-            assignees: vec![],
-            n_messages: vec![],
-            n_customer: vec![],
-            n_replies: vec![],
-            last: vec![],
-            reply_positions: vec![],
-            reply_by: vec![],
-            waiting: vec![],
-            versions: vec![],
-            activity: vec![],
+impl WriteTurns {
+    fn of(tenant: Uuid, turns: &[Item<Turn>]) -> Self {
+        let lines = || turns.iter().map(|turn| &turn.value.line);
+        let records = || turns.iter().map(|turn| &turn.value.record);
+        Self {
             tenant,
-        };
-        for record in records {
-            all.ids.push(record.id.0);
-            all.statuses.push(record.status.word().to_owned());
-            all.snoozed.push(record.snoozed_until);
-            all.resolved.push(record.resolved_at);
-            all.priorities.push(record.priority.word().to_owned());
-            all.assignees.push(record.assignee_id.map(|id| id.0));
-            all.n_messages.push(record.n_messages);
-            all.n_customer.push(record.n_customer_messages);
-            all.n_replies.push(record.n_replies);
-            all.last.push(record.last_message.clone());
-            all.reply_positions.push(record.last_reply_position);
-            all.reply_by.push(record.last_reply_by.map(|id| id.0));
-            all.waiting.push(record.waiting_since);
-            all.versions.push(record.version);
-            all.activity.push(record.last_activity_at);
+            conversations: lines().map(|line| line.conversation_id.0).collect(),
+            positions: lines().map(|line| line.position).collect(),
+            ids: lines().map(|line| line.id.0).collect(),
+            kinds: lines().map(|line| line.kind.word()).collect(),
+            author_kinds: lines().map(|line| line.author.kind.word()).collect(),
+            author_ids: lines().map(|line| line.author.id).collect(),
+            author_names: lines().map(|line| line.author.name.clone()).collect(),
+            texts: lines().map(|line| line.text.clone()).collect(),
+            activities: lines().map(|line| line.activity.clone()).collect(),
+            keys: lines().map(|line| line.key).collect(),
+            ats: lines().map(|line| line.at).collect(),
+            same_conversations: records().map(|record| record.id.0).collect(),
+            statuses: records().map(|record| record.status.word()).collect(),
+            snoozed: records().map(|record| record.snoozed_until).collect(),
+            resolved: records().map(|record| record.resolved_at).collect(),
+            priorities: records().map(|record| record.priority.word()).collect(),
+            assignees: records().map(|record| record.assignee_id.map(|id| id.0)).collect(),
+            n_messages: records().map(|record| record.n_messages).collect(),
+            n_customer: records().map(|record| record.n_customer_messages).collect(),
+            n_replies: records().map(|record| record.n_replies).collect(),
+            last: records().map(|record| record.last_message.clone()).collect(),
+            reply_positions: records().map(|record| record.last_reply_position).collect(),
+            reply_by: records().map(|record| record.last_reply_by.map(|id| id.0)).collect(),
+            waiting: records().map(|record| record.waiting_since).collect(),
+            versions: records().map(|record| record.version).collect(),
+            activity: records().map(|record| record.last_activity_at).collect(),
+            same_tenant: tenant,
         }
-        all
     }
 }
 
