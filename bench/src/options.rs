@@ -16,7 +16,7 @@ pub(crate) struct Options {
     #[arg(long, value_delimiter = ',')]
     pub(crate) contender: Vec<String>,
     /// How often each contender runs each scenario
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 3)]
     pub(crate) runs: usize,
     /// How long one measurement takes, in seconds
     #[arg(long, default_value_t = 1.0)]

@@ -140,6 +140,9 @@ fn chosen(options: &Options) -> Result<Vec<Box<dyn Scenario>>> {
             "no scenario is called {name}; there are {known:?}"
         );
     }
-    chosen.retain(|scenario| options.only.is_empty() || options.only.iter().any(|name| name == scenario.name()));
+    chosen.retain(|scenario| match options.only.as_slice() {
+        [] => !scenario.is_extra(),
+        named => named.iter().any(|name| name == scenario.name()),
+    });
     Ok(chosen)
 }

@@ -34,6 +34,10 @@ impl Scenario for Growth {
         1
     }
 
+    fn is_extra(&self) -> bool {
+        true
+    }
+
     /// It is nine measurements in one.
     fn patience(&self) -> Duration {
         Duration::from_secs(300)

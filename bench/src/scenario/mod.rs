@@ -48,6 +48,11 @@ pub(crate) trait Scenario {
         asked
     }
 
+    /// Whether it runs only when it is named.
+    fn is_extra(&self) -> bool {
+        false
+    }
+
     /// No run takes longer, unless something hangs.
     fn patience(&self) -> Duration {
         Duration::from_secs(120)

@@ -98,7 +98,9 @@ fn figures<'a>(outcome: &'a Outcome, line: &Line) -> Vec<&'a Figure> {
     let is_on = |figure: &&Figure| {
         figure.scenario == "growth" && figure.figure == line.figure && figure.case.contains(line.things)
     };
-    outcome.figures.iter().filter(is_on).collect()
+    // What is lost in the memory that a server holds anyway cannot be compared with.
+    let has_grown = |figure: &&Figure| figure.spread.median > 0.0;
+    outcome.figures.iter().filter(is_on).filter(has_grown).collect()
 }
 
 /// How many powers of ten larger, and how many times as much.
