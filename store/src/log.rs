@@ -37,11 +37,8 @@ impl Heads {
         self.table().get(&tenant).cloned()
     }
 
-    pub(crate) fn put(&self, tenant: TenantId, head: Option<Head>) {
-        match head {
-            Some(head) => self.table().insert(tenant, head),
-            None => self.table().remove(&tenant),
-        };
+    pub(crate) fn put(&self, tenant: TenantId, head: Head) {
+        self.table().insert(tenant, head);
     }
 
     fn table(&self) -> MutexGuard<'_, HashMap<TenantId, Head>> {
@@ -50,28 +47,28 @@ impl Heads {
 }
 
 /// What was appended, and where the log ends with it.
-#[derive(Default)]
 pub(crate) struct Appended {
     pub(crate) events: Vec<Recorded>,
-    pub(crate) head: Option<Head>,
+    pub(crate) head: Head,
 }
 
 impl Tx<'_> {
-    /// Appends what was announced. The tenant's head stays locked until the commit, so `seq` follows commit order.
-    pub(crate) async fn record(&mut self) -> Result<Appended, StoreError> {
+    /// Appends what was announced, if anything was. The tenant's head stays locked until the commit, so `seq` follows commit order.
+    pub(crate) async fn record(&mut self) -> Result<Option<Appended>, StoreError> {
         let mut drafts = vec![];
         for Draft { caller, announcement } in std::mem::take(&mut self.drafts) {
             drafts.push((caller, announcement?));
         }
         if drafts.is_empty() {
-            return Ok(Appended::default());
-        }
-        if let Some(known) = self.known_head.take()
-            && let Some(head) = self.append(&drafts, known.clone()).await?
-        {
-            return Ok(self.appended(drafts, known.seq, head));
+            return Ok(None);
         }
         let tenant = self.tenant();
+        if let Some(known) = self.heads.get(tenant) {
+            let seq = known.seq;
+            if let Some(head) = self.append(&drafts, known).await? {
+                return Ok(Some(self.appended(drafts, seq, head)));
+            }
+        }
         let (seq, hash) = log_heads::table
             .find(tenant.0)
             .select((log_heads::seq, log_heads::hash))
@@ -80,7 +77,7 @@ impl Tx<'_> {
             .await?;
         let found = Head { seq, hash };
         let head = self.append(&drafts, found).await?.ok_or(StoreError::NotFound)?;
-        Ok(self.appended(drafts, seq, head))
+        Ok(Some(self.appended(drafts, seq, head)))
     }
 
     /// Appends behind `head`; returns the new one, or nothing if the log ended somewhere else.
@@ -128,10 +125,7 @@ impl Tx<'_> {
             }
         });
         let events = recorded.collect();
-        Appended {
-            events,
-            head: Some(head),
-        }
+        Appended { events, head }
     }
 }
 

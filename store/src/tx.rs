@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use kernel::{Announcement, Caller, Event, TenantId};
 
-use crate::log::{Draft, Head};
+use crate::log::{Draft, Heads};
 
 /// An open transaction of one tenant.
 pub struct Tx<'a> {
@@ -12,8 +12,7 @@ pub struct Tx<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) now: DateTime<Utc>,
     pub(crate) drafts: Vec<Draft>,
-    /// Where the log ended when it was last written here.
-    pub(crate) known_head: Option<Head>,
+    pub(crate) heads: &'a Heads,
 }
 
 impl Tx<'_> {

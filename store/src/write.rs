@@ -113,7 +113,7 @@ impl Store {
             caller,
             now: self.0.clock.now(),
             drafts: vec![],
-            known_head: self.0.heads.get(caller.tenant),
+            heads: &self.0.heads,
         };
         let outcome = match work(&mut tx).await {
             Ok(value) => tx.record().await.map(|appended| (value, appended)).map_err(E::from),
@@ -132,11 +132,15 @@ impl Store {
         }
     }
 
-    async fn commit(&self, conn: &mut Connection, tenant: TenantId, appended: Appended) -> Result<(), StoreError> {
-        let Appended { events, head } = appended;
-        if events.is_empty() {
+    async fn commit(
+        &self,
+        conn: &mut Connection,
+        tenant: TenantId,
+        appended: Option<Appended>,
+    ) -> Result<(), StoreError> {
+        let Some(Appended { events, head }) = appended else {
             return Ok(AnsiTransactionManager::commit_transaction(&mut **conn).await?);
-        }
+        };
         let doubt = Doubt {
             listener: self.0.listener.get(),
             tenant,
