@@ -17,7 +17,7 @@ use kernel::{ChannelId, ContactId, ConversationId, TenantId, UserId};
 use store::schema::{contacts, conversations, reads};
 use store::{StoreError, Tx};
 
-use super::queries::{Brief, brief, brief_columns, same_contact};
+use super::queries::{Brief, brief, brief_columns, my_read_of, same_contact};
 use super::{MyRead, Priority, Record, Status};
 
 /// Which conversations to list.
@@ -239,21 +239,11 @@ async fn rows(
         .select((reads::conversation_id, reads::position, reads::n_customer_messages))
         .load(tx.conn())
         .await?;
-    let marks: HashMap<_, _> = marks
-        .into_iter()
-        .map(|(id, position, n)| (id, mark(position, n)))
-        .collect();
+    let marks: HashMap<_, _> = marks.into_iter().map(|(id, position, n)| (id, (position, n))).collect();
     let mut found: HashMap<_, _> = found.into_iter().map(|row| (row.0.id, row)).collect();
     let in_order = ids.into_iter().filter_map(|id| {
         let (record, contact) = found.remove(&id)?;
-        Some((record, brief(contact), marks.get(&id).copied().unwrap_or_default()))
+        Some((record, brief(contact), my_read_of(marks.get(&id).copied())))
     });
     Ok(in_order.collect())
-}
-
-fn mark(position: i64, n_customer_messages: i64) -> MyRead {
-    MyRead {
-        position,
-        n_customer_messages,
-    }
 }

@@ -237,7 +237,7 @@ pub(crate) async fn of_contact(tx: &mut Tx<'_>, contact: ContactId, limit: i64) 
     Ok(records)
 }
 
-fn my_read_of(read: Option<(i64, i64)>) -> MyRead {
+pub(super) fn my_read_of(read: Option<(i64, i64)>) -> MyRead {
     read.map(|(position, n_customer_messages)| MyRead {
         position,
         n_customer_messages,
