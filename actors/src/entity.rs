@@ -64,7 +64,7 @@ pub struct Live {
 pub(crate) struct Vitals {
     pub(crate) waiting: AtomicUsize,
     pub(crate) handled: AtomicU64,
-    pub(crate) label: std::sync::Mutex<String>,
+    pub(crate) label: OnceLock<String>,
     pub(crate) contact: OnceLock<ContactId>,
 }
 
@@ -106,12 +106,10 @@ impl<E: Entity> EntityActor<E> {
             return Err(LiveError::Crashed.into());
         };
         let (entity, reply) = outcome?;
-        if let Ok(mut label) = self.vitals.label.lock()
-            && label.is_empty()
-        {
-            *label = entity.label();
+        self.vitals.label.get_or_init(|| {
             entity.contact().map(|contact| self.vitals.contact.set(contact));
-        }
+            entity.label()
+        });
         self.state = Some(entity);
         Ok(reply)
     }

@@ -95,7 +95,7 @@ struct Slot {
 
 impl Slot {
     fn is_loaded(&self) -> bool {
-        self.vitals.label.lock().is_ok_and(|label| !label.is_empty())
+        self.vitals.label.get().is_some()
     }
 }
 
@@ -315,7 +315,7 @@ impl Tenant {
         EntityRow {
             kind: key.kind.into(),
             id: key.id,
-            label: slot.vitals.label.lock().map(|label| label.clone()).unwrap_or_default(),
+            label: slot.vitals.label.get().cloned().unwrap_or_default(),
             state: EntityState::Live,
             mailbox: slot.vitals.waiting.load(Ordering::Relaxed),
             restarts: self.troubled.get(key).map_or(0, |trouble| trouble.total),
