@@ -74,15 +74,9 @@ pub(crate) struct SetPresence {
     pub(crate) state: crate::bus::Presence,
 }
 
-pub(crate) fn answer(id: &RequestId, data: &impl Serialize) -> ByteString {
-    #[derive(Serialize)]
-    struct Answer<'a, T> {
-        id: &'a RequestId,
-        ok: bool,
-        data: &'a T,
-    }
-    let answer = Answer { id, ok: true, data };
-    serde_json::to_string(&answer).unwrap_or_default().into()
+/// An answer as a frame.
+pub(crate) fn answer(id: &RequestId, data: &Value) -> Bytes {
+    answer_written(id, &Written(data.to_string()))
 }
 
 pub(crate) fn refusal(id: &RequestId, problem: &Problem) -> ByteString {
@@ -169,7 +163,7 @@ mod tests {
         let id = RequestId::Word("a\"b".into());
         let frame = answer_written(&id, &Written(r#"{"n":1}"#.into()));
         assert_eq!(wire::text_of(&frame), Some(r#"{"id":"a\"b","ok":true,"data":{"n":1}}"#));
-        assert_eq!(answer(&id, &json!({ "n": 1 })), wire::text_of(&frame).unwrap());
+        assert_eq!(answer(&id, &json!({ "n": 1 })), frame);
     }
 
     #[test]

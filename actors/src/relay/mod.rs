@@ -139,7 +139,7 @@ impl Handler<Work> for Relay {
         for job in work.0 {
             let behind = self.table.borrow_mut().carry_out(job);
             for (session, cursor) in behind {
-                // A session that is gone needs no past, and one with a full mailbox is asked again by its next loss.
+                // It holds what comes until it has caught up, so it is asked however full its mailbox is.
                 actix::spawn(async move { session.send(CatchUp(cursor)).await.ok() });
             }
         }

@@ -137,11 +137,12 @@ impl Session {
                         self.topics.push(topic);
                     }
                 }
-                self.outlet.send(&protocol::answer(id, &json!({ "cursor": cursor })));
+                self.outlet
+                    .send_frame(protocol::answer(id, &json!({ "cursor": cursor })));
             }
             Done::Unsubscribed { topics } => {
                 self.topics.retain(|topic| !topics.contains(topic));
-                self.outlet.send(&protocol::answer(id, &json!({})));
+                self.outlet.send_frame(protocol::answer(id, &json!({})));
             }
         }
     }
@@ -156,7 +157,7 @@ impl Session {
         }
         self.outlet.admit(admission.expires_at);
         let data = json!({ "expires_at": admission.expires_at });
-        self.outlet.send(&protocol::answer(id, &data));
+        self.outlet.send_frame(protocol::answer(id, &data));
         self.admitted = Some(admission);
     }
 
@@ -198,7 +199,7 @@ impl Session {
         let beat_seconds = self.hub.config().beat.as_secs();
         let session = self.outlet.session;
         let data = json!({ "session": session, "cursor": head, "resumed": can_resume, "beat_seconds": beat_seconds });
-        self.outlet.send(&protocol::answer(id, &data));
+        self.outlet.send_frame(protocol::answer(id, &data));
         match cursor.filter(|_| can_resume) {
             Some(cursor) if cursor < head => self.catch_up(cursor, ctx),
             _ => {
