@@ -14,7 +14,8 @@ use futures_util::FutureExt;
 use kernel::{Caller, ContactId};
 use tokio::time::Instant;
 
-use crate::tenant::{Crashed, Key, Tenant};
+use crate::entities::Key;
+use crate::tenant::{Crashed, Tenant};
 use crate::{Hub, LiveError};
 
 /// State that must see its commands one at a time.

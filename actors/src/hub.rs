@@ -16,10 +16,11 @@ use uuid::Uuid;
 use crate::LiveError;
 use crate::bus::{self, Bus, Presence, Signal};
 use crate::census::{ActorTree, BusRow, NodeRow, TimerRow};
+use crate::entities::Entities;
 use crate::entity::{Command, Entity, Handle, Tell};
 use crate::registry::Registry;
 use crate::relay;
-use crate::tenant::{self, Entities, Find, Tenant};
+use crate::tenant::{self, Find, Tenant};
 use crate::timer::{self, Timer};
 
 /// How the live part behaves.

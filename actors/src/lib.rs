@@ -4,6 +4,7 @@ mod batch;
 pub mod bridge;
 pub mod bus;
 pub mod census;
+mod entities;
 pub mod entity;
 mod error;
 mod hub;

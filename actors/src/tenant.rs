@@ -3,16 +3,15 @@
 //! The hub sends it requests to find an entity, and starts it anew when it has died. It counts the crashes of its entities
 //! and puts one that fails too often to rest; its sweep lets go of those that nobody asked for.
 
-use std::any::{Any, TypeId};
 use std::collections::{HashMap, VecDeque};
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix::prelude::*;
 use chrono::{DateTime, Utc};
-use kernel::{Caller, ChannelId, ContactId, Event, TenantId};
+use kernel::{Caller, ChannelId, Event, TenantId};
 use serde::Serialize;
 use tokio::time::Instant;
 use utoipa::ToSchema;
@@ -20,6 +19,7 @@ use uuid::Uuid;
 
 use crate::bridge::{self, Bridge};
 use crate::census::{BridgeRow, EntityRow, EntityState, JournalRow, TenantRow};
+use crate::entities::{Entities, Key, Reach, Slot};
 use crate::entity::{Entity, EntityActor, Live, Vitals};
 use crate::journal::{Journal, Pen};
 use crate::{Hub, LiveError};
@@ -38,65 +38,6 @@ pub struct Tenant {
     since: DateTime<Utc>,
     last_used: Instant,
     sleepers: u64,
-}
-
-/// Which entity: its type and its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Key {
-    of: TypeId,
-    kind: &'static str,
-    id: Uuid,
-}
-
-impl Key {
-    pub(crate) fn of<E: Entity>(id: E::Id) -> Self {
-        Self {
-            of: TypeId::of::<E>(),
-            kind: E::KIND,
-            id: id.into(),
-        }
-    }
-}
-
-/// The live entities of a tenant, shared with the hub, which finds most of them without asking the tenant.
-#[derive(Clone, Default)]
-pub(crate) struct Entities(Arc<Mutex<HashMap<Key, Slot>>>);
-
-impl Entities {
-    /// Returns the way to an entity that is there, and counts one more command that waits for it.
-    pub(crate) fn reach<E: Entity>(&self, id: E::Id) -> Option<Reach<E>> {
-        let mut table = self.table();
-        let slot = table.get_mut(&Key::of::<E>(id))?;
-        let addr = slot.addr.downcast_ref::<Addr<EntityActor<E>>>()?;
-        let addr = addr.connected().then(|| addr.clone())?;
-        slot.last_used = Instant::now();
-        slot.vitals.waiting.fetch_add(1, Ordering::Relaxed);
-        let vitals = slot.vitals.clone();
-        Some(Reach { addr, vitals })
-    }
-
-    /// Returns whose entity it is, if that is known without asking it.
-    pub(crate) fn contact_of<E: Entity>(&self, id: E::Id) -> Option<ContactId> {
-        let table = self.table();
-        table.get(&Key::of::<E>(id))?.vitals.contact.get().copied()
-    }
-
-    fn table(&self) -> MutexGuard<'_, HashMap<Key, Slot>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A live entity.
-struct Slot {
-    addr: Box<dyn Any + Send>,
-    vitals: Arc<Vitals>,
-    last_used: Instant,
-}
-
-impl Slot {
-    fn is_loaded(&self) -> bool {
-        self.vitals.label.get().is_some()
-    }
 }
 
 /// The crashes of an entity, and until when it rests.
@@ -183,14 +124,7 @@ impl Tenant {
             journal: self.pen(),
         };
         let addr = EntityActor::<E>::new(id, live, me, vitals.clone()).start();
-        let slot = Slot {
-            addr: Box::new(addr.clone()),
-            vitals: vitals.clone(),
-            last_used: now,
-        };
-        vitals.waiting.fetch_add(1, Ordering::Relaxed);
-        self.entities.table().insert(key, slot);
-        Ok(Reach { addr, vitals })
+        Ok(self.entities.add(id, addr, vitals))
     }
 
     /// Counts a crash; past the budget the entity rests, and an event says so.
@@ -344,12 +278,6 @@ impl Actor for Tenant {
     fn stopped(&mut self, _: &mut Self::Context) {
         metrics::gauge!("switchboard_actors", "kind" => "tenant").decrement(1);
     }
-}
-
-/// Where an entity lives.
-pub(crate) struct Reach<E: Entity> {
-    pub(crate) addr: Addr<EntityActor<E>>,
-    pub(crate) vitals: Arc<Vitals>,
 }
 
 /// Asks for the way to an entity.
