@@ -18,6 +18,7 @@ use crate::bus::{self, Bus, Presence, Signal};
 use crate::census::{ActorTree, BusRow, NodeRow, TimerRow};
 use crate::entities::Entities;
 use crate::entity::{Command, Entity, Handle, Tell};
+use crate::journal::Journal;
 use crate::registry::Registry;
 use crate::relay;
 use crate::tenant::{self, Find, Tenant};
@@ -72,10 +73,16 @@ struct Inner {
     bus: Addr<Bus>,
     timer: Addr<Timer>,
     fired: Arc<timer::Pulse>,
-    arbiters: Vec<ArbiterHandle>,
+    threads: Vec<Thread>,
     tenants: Mutex<HashMap<TenantId, Home>>,
     started_at: DateTime<Utc>,
     is_stopping: AtomicBool,
+}
+
+/// A thread that tenants live on, and the journal they share.
+struct Thread {
+    arbiter: ArbiterHandle,
+    journal: Mutex<Option<Addr<Journal>>>,
 }
 
 /// A tenant that is awake.
@@ -86,6 +93,8 @@ struct Home {
 }
 
 const PATIENCE: Duration = Duration::from_secs(15);
+/// Each has connections of its own, and more would not write faster.
+const MOST_JOURNALS: usize = 4;
 
 impl Hub {
     /// Starts the bus, the timer and the threads for tenants. Must be called inside an actix system.
@@ -96,7 +105,11 @@ impl Hub {
         store.listen(Arc::new(bus::Line(bus.clone())));
         let fired = Arc::new(timer::Pulse::default());
         let timer = Timer::new(store.clone(), fired.clone()).start();
-        let arbiters = (0..config.threads.max(1)).map(|_| Arbiter::new().handle()).collect();
+        let thread = |_| Thread {
+            arbiter: Arbiter::new().handle(),
+            journal: Mutex::default(),
+        };
+        let threads = (0..config.threads.max(1)).map(thread).collect();
         let (tenants, is_stopping) = (Mutex::default(), AtomicBool::new(false));
         let started_at = store.clock().now();
         let inner = Inner {
@@ -106,7 +119,7 @@ impl Hub {
             bus,
             timer,
             fired,
-            arbiters,
+            threads,
             tenants,
             started_at,
             is_stopping,
@@ -282,9 +295,7 @@ impl Hub {
         if let Some(home) = tenants.get(&id).filter(|home| home.tenant.connected()) {
             return Ok(home.clone());
         }
-        let n = u64::try_from(self.0.arbiters.len()).unwrap_or(1);
-        let place = usize::try_from(id.0.as_u64_pair().1 % n).unwrap_or(0);
-        let arbiter = self.0.arbiters.get(place).ok_or(LiveError::Stopping)?;
+        let arbiter = &self.thread(id, usize::MAX).ok_or(LiveError::Stopping)?.arbiter;
         let hub = self.clone();
         // A table of its own: what one that died had started is not found any more.
         let entities = Entities::default();
@@ -293,6 +304,23 @@ impl Hub {
         let home = Home { tenant, entities };
         tenants.insert(id, home.clone());
         Ok(home)
+    }
+
+    /// One of the first threads, always the same for a tenant.
+    fn thread(&self, id: TenantId, most: usize) -> Option<&Thread> {
+        let n = u64::try_from(self.0.threads.len().min(most)).unwrap_or(1);
+        let place = usize::try_from(id.0.as_u64_pair().1 % n).unwrap_or(0);
+        self.0.threads.get(place)
+    }
+
+    /// The journal that a tenant writes with, started anew if it died.
+    pub(crate) fn journal(&self, id: TenantId) -> Result<Addr<Journal>, LiveError> {
+        let thread = self.thread(id, MOST_JOURNALS).ok_or(LiveError::Stopping)?;
+        let mut journal = thread.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = journal.take().filter(Addr::connected);
+        let store = self.0.store.clone();
+        let known = known.unwrap_or_else(|| Journal::start_in_arbiter(&thread.arbiter, |_| Journal::new(store)));
+        Ok(journal.insert(known).clone())
     }
 
     /// Forgets a tenant that went to sleep.

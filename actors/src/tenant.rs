@@ -21,7 +21,7 @@ use crate::bridge::{self, Bridge};
 use crate::census::{BridgeRow, EntityRow, EntityState, JournalRow, TenantRow};
 use crate::entities::{Entities, Key, Reach, Slot};
 use crate::entity::{Entity, EntityActor, Live, Vitals};
-use crate::journal::{Journal, Pen};
+use crate::journal::{Pen, Pulse};
 use crate::{Hub, LiveError};
 
 const SWEEP: Duration = Duration::from_secs(5);
@@ -35,6 +35,7 @@ pub struct Tenant {
     troubled: HashMap<Key, Trouble>,
     bridges: HashMap<ChannelId, BridgeSlot>,
     pen: Option<Pen>,
+    pulse: Arc<Pulse>,
     since: DateTime<Utc>,
     last_used: Instant,
     sleepers: u64,
@@ -84,6 +85,7 @@ impl Tenant {
             troubled,
             bridges,
             pen: None,
+            pulse: Arc::default(),
             since,
             last_used,
             sleepers: 0,
@@ -94,12 +96,13 @@ impl Tenant {
         Caller::system(self.id, "tenant")
     }
 
-    /// The journal, started anew if it died.
-    fn pen(&mut self) -> Pen {
-        let pen = self.pen.take().filter(Pen::is_alive);
-        let caller = Caller::system(self.id, "journal");
-        let pen = pen.unwrap_or_else(|| Journal::open(self.hub.store().clone(), caller));
-        self.pen.insert(pen).clone()
+    /// The way to the journal, found anew if it died.
+    fn pen(&mut self) -> Result<Pen, LiveError> {
+        if let Some(pen) = self.pen.as_ref().filter(|pen| pen.is_alive()) {
+            return Ok(pen.clone());
+        }
+        let pen = Pen::new(self.hub.journal(self.id)?, self.pulse.clone());
+        Ok(self.pen.insert(pen).clone())
     }
 
     /// Returns the way to an entity, starting it if it is not there.
@@ -121,7 +124,7 @@ impl Tenant {
         let live = Live {
             hub: self.hub.clone(),
             caller: Caller::system(self.id, E::KIND),
-            journal: self.pen(),
+            journal: self.pen()?,
         };
         let addr = EntityActor::<E>::new(id, live, me, vitals.clone()).start();
         Ok(self.entities.add(id, addr, vitals))

@@ -12,6 +12,7 @@ pub mod rls;
 pub mod roles;
 #[rustfmt::skip]
 pub mod schema;
+mod sheet;
 mod statement;
 pub mod testing;
 pub mod timers;
@@ -23,6 +24,7 @@ mod write;
 #[doc(hidden)]
 pub use diesel;
 pub use error::StoreError;
+pub use sheet::{Scribe, Sheet};
 pub use tx::Tx;
 pub use urls::DatabaseUrls;
 pub use write::{Announce, Committed, Store, StoreConfig};

@@ -1,131 +1,147 @@
 //! The log: every event of a tenant, gapless, in commit order, each hashed together with the one before it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use kernel::{Announcement, Caller, Concerns, Recorded, TenantId};
 use sha2::{Digest, Sha256};
 
 use crate::schema::{events, log_heads};
-use crate::{Store, StoreError, Tx};
+use crate::{Committed, Store, StoreError, Tx};
 
 /// An event that waits for its place in the log.
 pub(crate) struct Draft {
-    pub(crate) caller: String,
-    pub(crate) announcement: serde_json::Result<Announcement>,
+    tenant: TenantId,
+    caller: String,
+    announcement: Announcement,
+}
+
+impl Draft {
+    pub(crate) fn new(caller: &Caller, announcement: Announcement) -> Self {
+        Self {
+            tenant: caller.tenant,
+            caller: caller.who.to_string(),
+            announcement,
+        }
+    }
 }
 
 /// Where a tenant's log ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Head {
     seq: i64,
     hash: Vec<u8>,
 }
 
-/// Where the logs ended when they were last written here. Another writer may have been faster; whoever uses this finds out.
-#[derive(Default)]
-pub(crate) struct Heads(Mutex<HashMap<TenantId, Head>>);
+pub(crate) type Heads = HashMap<TenantId, Head>;
 
-impl Heads {
-    pub(crate) fn get(&self, tenant: TenantId) -> Option<Head> {
-        self.table().get(&tenant).cloned()
-    }
-
-    pub(crate) fn put(&self, tenant: TenantId, head: Head) {
-        self.table().insert(tenant, head);
-    }
-
-    fn table(&self) -> MutexGuard<'_, HashMap<TenantId, Head>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Finds where the logs of these tenants end. They stay locked until the commit, so `seq` follows commit order.
+pub(crate) async fn lock_heads(mut conn: &AsyncPgConnection, tenants: Vec<uuid::Uuid>) -> Result<Heads, StoreError> {
+    let rows: Vec<(uuid::Uuid, i64, Vec<u8>)> = LockHeads { tenants }.load(&mut conn).await?;
+    let heads = rows
+        .into_iter()
+        .map(|(tenant, seq, hash)| (TenantId(tenant), Head { seq, hash }));
+    Ok(heads.collect())
 }
 
-/// What was appended, and where the log ends with it.
-pub(crate) struct Appended {
-    pub(crate) events: Vec<Recorded>,
-    pub(crate) head: Head,
+/// Lets a connection know the statement that adds events: adding none is nothing.
+pub(crate) async fn prepare(mut conn: &AsyncPgConnection) -> QueryResult<()> {
+    AddEvents::new(DateTime::UNIX_EPOCH).execute(&mut conn).await?;
+    Ok(())
 }
 
-impl Tx<'_> {
-    /// Appends what was announced, if anything was. The tenant's head stays locked until the commit, so `seq` follows commit order.
-    pub(crate) async fn record(&mut self) -> Result<Option<Appended>, StoreError> {
-        let mut drafts = vec![];
-        for Draft { caller, announcement } in std::mem::take(&mut self.drafts) {
-            drafts.push((caller, announcement?));
-        }
-        if drafts.is_empty() {
-            return Ok(None);
-        }
-        let tenant = self.tenant();
-        if let Some(known) = self.heads.get(tenant) {
-            let seq = known.seq;
-            if let Some(head) = self.append(&drafts, known).await? {
-                return Ok(Some(self.appended(drafts, seq, head)));
-            }
-        }
-        let (seq, hash) = log_heads::table
-            .find(tenant.0)
-            .select((log_heads::seq, log_heads::hash))
-            .for_update()
-            .first(self.conn)
-            .await?;
-        let found = Head { seq, hash };
-        let head = self.append(&drafts, found).await?.ok_or(StoreError::NotFound)?;
-        Ok(Some(self.appended(drafts, seq, head)))
-    }
+/// What goes into the log, each event behind the one before it.
+pub(crate) struct Entries {
+    statement: AddEvents,
+    events: HashMap<TenantId, Vec<Recorded>>,
+}
 
-    /// Appends behind `head`; returns the new one, or nothing if the log ended somewhere else.
-    async fn append(&mut self, drafts: &[(String, Announcement)], head: Head) -> Result<Option<Head>, StoreError> {
-        let Head {
-            mut seq,
-            hash: mut prev,
-        } = head;
-        let mut append = Append::new(self.tenant(), self.now, seq);
-        for (caller, announcement) in drafts {
-            seq += 1;
+impl Entries {
+    /// Gives every draft its place behind the heads.
+    pub(crate) fn chain(drafts: Vec<Draft>, mut heads: Heads, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let mut entries = Self {
+            statement: AddEvents::new(now),
+            events: HashMap::new(),
+        };
+        for draft in drafts {
+            let Draft {
+                tenant,
+                caller,
+                announcement,
+            } = &draft;
+            let tenant = *tenant;
+            let head = heads.get_mut(&tenant).ok_or(StoreError::NotFound)?;
+            head.seq += 1;
             let payload_hash = Sha256::digest(announcement.payload.as_bytes()).to_vec();
             let link = Link {
-                seq,
+                seq: head.seq,
                 kind: announcement.kind,
                 caller,
                 subject: &announcement.subject,
-                at: self.now,
+                at: now,
                 payload_hash: &payload_hash,
             };
-            let hash = link.hash(&prev);
-            append.push(&link, announcement.payload.clone(), prev, hash.clone());
-            prev = hash;
-        }
-        append.new_seq = seq;
-        append.new_hash.clone_from(&prev);
-        let moved: Vec<i64> = append.load(self.conn).await?;
-        let new = Head { seq, hash: prev };
-        Ok((!moved.is_empty()).then_some(new))
-    }
-
-    fn appended(&self, drafts: Vec<(String, Announcement)>, mut seq: i64, head: Head) -> Appended {
-        let (tenant, at) = (self.tenant(), self.now);
-        let recorded = drafts.into_iter().map(|(caller, announcement)| {
-            seq += 1;
-            Recorded {
+            let hash = link.hash(&head.hash);
+            let prev = std::mem::replace(&mut head.hash, hash);
+            entries.statement.push(&draft, head, payload_hash, prev);
+            let Draft {
+                caller, announcement, ..
+            } = draft;
+            entries.events.entry(tenant).or_default().push(Recorded {
                 tenant,
-                seq,
+                seq: head.seq,
                 kind: announcement.kind.to_owned(),
                 caller,
                 subject: announcement.subject,
                 payload: Some(announcement.payload),
                 concerns: announcement.contact.into(),
-                at,
-            }
-        });
-        let events = recorded.collect();
-        Appended { events, head }
+                at: now,
+            });
+        }
+        let moved = heads
+            .into_iter()
+            .filter(|(tenant, _)| entries.events.contains_key(tenant));
+        for (tenant, head) in moved {
+            entries.statement.heads.push(tenant.0);
+            entries.statement.new_seqs.push(head.seq);
+            entries.statement.new_hashes.push(head.hash);
+        }
+        Ok(entries)
+    }
+
+    /// Adds them, and moves the heads. On a connection that knows the statement, it is sent at once.
+    pub(crate) async fn add(&self, mut conn: &AsyncPgConnection) -> Result<(), StoreError> {
+        if self.events.is_empty() {
+            return Ok(());
+        }
+        (&self.statement).execute(&mut conn).await?;
+        Ok(())
+    }
+
+    /// What there is to tell once they are committed.
+    pub(crate) fn committed(self) -> Vec<Committed> {
+        let events = self.events.into_iter();
+        events.map(|(tenant, events)| Committed { tenant, events }).collect()
+    }
+}
+
+impl Tx<'_> {
+    /// Adds what was announced to the log, if anything was.
+    pub(crate) async fn record(&mut self) -> Result<Option<Entries>, StoreError> {
+        if self.drafts.is_empty() {
+            return Ok(None);
+        }
+        let drafts: Vec<_> = self.drafts.drain(..).collect::<Result<_, _>>()?;
+        let heads = lock_heads(self.conn, vec![self.tenant().0]).await?;
+        let entries = Entries::chain(drafts, heads, self.now)?;
+        entries.add(self.conn).await?;
+        Ok(Some(entries))
     }
 }
 
@@ -234,16 +250,24 @@ impl ToSql<sql_types::Text, Pg> for SharedText {
 }
 
 crate::statement! {
-    /// Moves the head and adds any number of events, or does nothing if the head is not where it was thought to be.
-    Append {
-        new_seq: i64 => sql_types::BigInt,
-        new_hash: Vec<u8> => sql_types::Binary,
-        of: uuid::Uuid => sql_types::Uuid,
-        known_seq: i64 => sql_types::BigInt,
-        tenant: uuid::Uuid => sql_types::Uuid,
+    /// Locks the heads, always in the same order.
+    LockHeads {
+        tenants: Vec<uuid::Uuid> => sql_types::Array<sql_types::Uuid>,
+    }
+    "SELECT tenant_id, seq, hash FROM log_heads WHERE tenant_id = ANY (?) ORDER BY tenant_id FOR UPDATE",
+    returns (sql_types::Uuid, sql_types::BigInt, sql_types::Binary)
+}
+
+crate::statement! {
+    /// Moves the heads, which are locked, and adds any number of events.
+    AddEvents {
+        heads: Vec<uuid::Uuid> => sql_types::Array<sql_types::Uuid>,
+        new_seqs: Vec<i64> => sql_types::Array<sql_types::BigInt>,
+        new_hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
         at: DateTime<Utc> => sql_types::Timestamptz,
+        tenants: Vec<uuid::Uuid> => sql_types::Array<sql_types::Uuid>,
         seqs: Vec<i64> => sql_types::Array<sql_types::BigInt>,
-        kinds: Vec<String> => sql_types::Array<sql_types::Text>,
+        kinds: Vec<&'static str> => sql_types::Array<sql_types::Text>,
         callers: Vec<String> => sql_types::Array<sql_types::Text>,
         subjects: Vec<String> => sql_types::Array<sql_types::Text>,
         payloads: Vec<SharedText> => sql_types::Array<sql_types::Text>,
@@ -252,24 +276,21 @@ crate::statement! {
         hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
     }
     "WITH head AS (
-       UPDATE log_heads SET seq = ?, hash = ? WHERE tenant_id = ? AND seq = ? RETURNING seq
-     ), added AS (
-       INSERT INTO events (tenant_id, at, seq, kind, caller, subject, payload, payload_hash, prev_hash, hash)
-       SELECT ?, ?, e.* FROM head, unnest(?, ?, ?, ?, ?, ?, ?, ?) AS e
+       UPDATE log_heads AS h SET seq = n.seq, hash = n.hash FROM unnest(?, ?, ?) AS n (tenant_id, seq, hash)
+       WHERE h.tenant_id = n.tenant_id
      )
-     SELECT seq FROM head",
-    returns sql_types::BigInt
+     INSERT INTO events (at, tenant_id, seq, kind, caller, subject, payload, payload_hash, prev_hash, hash)
+     SELECT ?, e.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) AS e"
 }
 
-impl Append {
-    fn new(tenant: TenantId, at: DateTime<Utc>, known_seq: i64) -> Self {
+impl AddEvents {
+    fn new(at: DateTime<Utc>) -> Self {
         Self {
-            new_seq: known_seq,
-            new_hash: vec![],
-            of: tenant.0,
-            known_seq,
-            tenant: tenant.0,
+            heads: vec![],
+            new_seqs: vec![],
+            new_hashes: vec![],
             at,
+            tenants: vec![],
             seqs: vec![],
             kinds: vec![],
             callers: vec![],
@@ -281,14 +302,18 @@ impl Append {
         }
     }
 
-    fn push(&mut self, link: &Link<'_>, payload: Arc<str>, prev: Vec<u8>, hash: Vec<u8>) {
-        self.seqs.push(link.seq);
-        self.kinds.push(link.kind.to_owned());
-        self.callers.push(link.caller.to_owned());
-        self.subjects.push(link.subject.to_owned());
-        self.payloads.push(SharedText(payload));
-        self.payload_hashes.push(link.payload_hash.to_vec());
-        self.prev_hashes.push(prev);
-        self.hashes.push(hash);
+    fn push(&mut self, draft: &Draft, head: &Head, payload_hash: Vec<u8>, prev_hash: Vec<u8>) {
+        let Announcement {
+            kind, subject, payload, ..
+        } = &draft.announcement;
+        self.tenants.push(draft.tenant.0);
+        self.seqs.push(head.seq);
+        self.kinds.push(kind);
+        self.callers.push(draft.caller.clone());
+        self.subjects.push(subject.clone());
+        self.payloads.push(SharedText(payload.clone()));
+        self.payload_hashes.push(payload_hash);
+        self.prev_hashes.push(prev_hash);
+        self.hashes.push(head.hash.clone());
     }
 }

@@ -8,7 +8,7 @@ use kernel::{Caller, ChannelId, ContactId, ConversationId, TenantId};
 use uuid::Uuid;
 
 use crate::schema::outbox;
-use crate::{Store, StoreError, Tx};
+use crate::{Sheet, Store, StoreError};
 
 /// One message on its way out.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -39,15 +39,15 @@ impl Parcel {
     }
 }
 
-impl Tx<'_> {
+impl Sheet<'_> {
     /// Adds messages to the outbox.
-    pub async fn enqueue(&mut self, parcels: &[Parcel]) -> Result<(), StoreError> {
+    pub async fn enqueue(&self, parcels: &[Parcel]) -> Result<(), StoreError> {
         if parcels.is_empty() {
             return Ok(());
         }
         diesel::insert_into(outbox::table)
             .values(parcels)
-            .execute(self.conn)
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }

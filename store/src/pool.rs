@@ -4,12 +4,13 @@ use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use deadpool::Runtime;
-use diesel::result::ConnectionError;
+use diesel::result::{ConnectionError, QueryResult};
 use diesel_async::pooled_connection::deadpool::{Object, Pool as Connections};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
 };
 use diesel_async::{AnsiTransactionManager, AsyncConnection, AsyncPgConnection};
+use futures_util::future::BoxFuture;
 use kernel::TenantId;
 use tokio::runtime::Handle;
 
@@ -20,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A pool of connections of one role. Private to this crate: everyone else goes through `Store`.
 #[derive(Clone)]
 pub(crate) struct Pool(Connections<AsyncPgConnection>);
+
+/// What a connection needs before it is used.
+pub(crate) type Prepare = fn(&AsyncPgConnection) -> BoxFuture<'_, QueryResult<()>>;
 
 /// A connection on loan. One that comes back inside a transaction, because its user went away or panicked, is closed
 /// at once: in the pool it would keep the transaction and its locks until somebody borrows it again.
@@ -60,6 +64,26 @@ impl Drop for Connection {
     }
 }
 
+/// A connection on loan to someone who keeps track of the transaction themselves. Unless it is given back, it is closed.
+pub(crate) struct Loan(Connection);
+
+impl Loan {
+    pub(crate) fn conn(&self) -> &AsyncPgConnection {
+        &self.0
+    }
+
+    /// To be called when no transaction is open any more.
+    pub(crate) fn give_back(mut self) {
+        drop(self.0.0.take());
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        drop(self.0.0.take().map(Object::take));
+    }
+}
+
 /// What a transaction may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
@@ -81,6 +105,11 @@ impl Access {
 
 impl Pool {
     pub(crate) fn open(url: &str, size: usize) -> Result<Self, StoreError> {
+        Self::open_prepared(url, size, |_| Box::pin(async { Ok(()) }))
+    }
+
+    /// Every new connection is prepared in this way before anybody has it.
+    pub(crate) fn open_prepared(url: &str, size: usize, prepare: Prepare) -> Result<Self, StoreError> {
         let home = Handle::current();
         let mut config = ManagerConfig::default();
         config.recycling_method = RecyclingMethod::Fast;
@@ -89,7 +118,12 @@ impl Pool {
             let (home, url) = (home.clone(), url.to_owned());
             Box::pin(async move {
                 let made = home
-                    .spawn(async move { AsyncPgConnection::establish(&url).await })
+                    .spawn(async move {
+                        let conn = AsyncPgConnection::establish(&url).await?;
+                        let prepared = prepare(&conn).await;
+                        prepared.map_err(ConnectionError::CouldntSetupConfiguration)?;
+                        Ok(conn)
+                    })
                     .await;
                 made.map_err(|stopped| ConnectionError::BadConnection(stopped.to_string()))?
             })
@@ -103,6 +137,19 @@ impl Pool {
             .build()
             .map_err(|e| StoreError::Unreachable(e.to_string()))?;
         Ok(Self(pool))
+    }
+
+    /// Lends a connection on which no transaction is open.
+    pub(crate) async fn lend(&self) -> Result<Loan, StoreError> {
+        loop {
+            let object = self.0.get().await.map_err(|e| StoreError::Unreachable(e.to_string()))?;
+            let mut conn = Connection(Some(object));
+            if conn.is_broken() {
+                conn.discard();
+            } else {
+                return Ok(Loan(conn));
+            }
+        }
     }
 
     /// Begins a transaction for one tenant, in one round trip. A connection that died in the pool is replaced.

@@ -52,7 +52,7 @@ diesel::table! {
         n_customer_messages -> Int8,
         n_replies -> Int8,
         n_replies_read -> Int8,
-        last_message -> Nullable<Jsonb>,
+        last_message -> Nullable<Text>,
         last_reply_position -> Int8,
         last_reply_by -> Nullable<Uuid>,
         waiting_since -> Nullable<Timestamptz>,

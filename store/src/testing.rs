@@ -136,6 +136,7 @@ impl Server {
         DatabaseUrls {
             admin: url.to_string(),
             app: of("switchboard_app"),
+            journal: of("switchboard_journal"),
             system: of("switchboard_system"),
             backup: of("switchboard_backup"),
         }

@@ -7,7 +7,7 @@ use kernel::{Caller, TenantId};
 use uuid::Uuid;
 
 use crate::schema::timers;
-use crate::{Store, StoreError, Tx};
+use crate::{Sheet, Store, StoreError};
 
 /// A timer that may be due.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -22,11 +22,17 @@ pub struct Timer {
     pub attempts: i32,
 }
 
-impl Tx<'_> {
+impl Sheet<'_> {
     /// Sets the timer of this kind for this thing, replacing an earlier one.
-    pub async fn set_timer(&mut self, kind: &str, subject: Uuid, due_at: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn set_timer(
+        &self,
+        tenant: TenantId,
+        kind: &str,
+        subject: Uuid,
+        due_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let row = (
-            timers::tenant_id.eq(self.tenant()),
+            timers::tenant_id.eq(tenant),
             timers::kind.eq(kind),
             timers::subject.eq(subject),
             timers::due_at.eq(due_at),
@@ -41,16 +47,15 @@ impl Tx<'_> {
                 timers::attempts.eq(0),
                 timers::last_error.eq(None::<String>),
             ))
-            .execute(self.conn)
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }
 
     /// Removes the timer of this kind for this thing, if it is set.
-    pub async fn clear_timer(&mut self, kind: &str, subject: Uuid) -> Result<(), StoreError> {
-        let tenant = self.tenant();
+    pub async fn clear_timer(&self, tenant: TenantId, kind: &str, subject: Uuid) -> Result<(), StoreError> {
         diesel::delete(timers::table.find((tenant, kind, subject)))
-            .execute(self.conn)
+            .execute(&mut self.conn())
             .await?;
         Ok(())
     }

@@ -4,15 +4,14 @@ use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use kernel::{Announcement, Caller, Event, TenantId};
 
-use crate::log::{Draft, Heads};
+use crate::log::Draft;
 
 /// An open transaction of one tenant.
 pub struct Tx<'a> {
     pub(crate) conn: &'a mut AsyncPgConnection,
     pub(crate) caller: &'a Caller,
     pub(crate) now: DateTime<Utc>,
-    pub(crate) drafts: Vec<Draft>,
-    pub(crate) heads: &'a Heads,
+    pub(crate) drafts: Vec<serde_json::Result<Draft>>,
 }
 
 impl Tx<'_> {
@@ -42,21 +41,7 @@ impl Tx<'_> {
     /// Adds an event: it is logged with the rows and told to everyone after the commit.
     pub fn announce(&mut self, event: &impl Event) {
         let caller = self.caller;
-        self.announce_for(caller, event);
-    }
-
-    /// Adds an event that another caller caused, when one transaction carries the work of many.
-    pub fn announce_for(&mut self, caller: &Caller, event: &impl Event) {
-        self.add(caller, Announcement::of(event));
-    }
-
-    /// Adds an event that its owner has written out already.
-    pub fn announce_written(&mut self, caller: &Caller, announcement: Announcement) {
-        self.add(caller, Ok(announcement));
-    }
-
-    fn add(&mut self, caller: &Caller, announcement: serde_json::Result<Announcement>) {
-        let caller = caller.who.to_string();
-        self.drafts.push(Draft { caller, announcement });
+        let draft = Announcement::of(event).map(|announcement| Draft::new(caller, announcement));
+        self.drafts.push(draft);
     }
 }

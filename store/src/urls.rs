@@ -7,6 +7,8 @@ pub struct DatabaseUrls {
     pub admin: String,
     /// All requests; owns nothing, sees one tenant at a time.
     pub app: String,
+    /// Writes what belongs to many tenants at once; owns nothing, sees the tenants that a transaction names.
+    pub journal: String,
     /// The tenant directory and what is due, across tenants.
     pub system: String,
     /// Reads everything: for dumps and audits.

@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 use diesel_async::{AnsiTransactionManager, TransactionManager};
 use kernel::{Caller, Clock, Recorded, TenantId};
 
-use crate::log::{Appended, Heads};
+use crate::log::Entries;
 use crate::pool::{Access, Connection, Pool};
-use crate::{DatabaseUrls, StoreError, Tx};
+use crate::{DatabaseUrls, Scribe, StoreError, Tx};
 
 /// How to open the store.
 pub struct StoreConfig {
@@ -24,21 +24,21 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     app: Pool,
     system: Pool,
+    journal_url: String,
     clock: Clock,
-    heads: Heads,
     listener: OnceLock<Arc<dyn Announce>>,
 }
 
 /// Hears of every commit that carried events.
 pub trait Announce: Send + Sync {
     /// These events are durable. Commits of one tenant may be told in another order than they were made.
-    fn committed(&self, committed: Committed);
+    fn committed(&self, committed: Vec<Committed>);
 
     /// A commit of this tenant may or may not have happened: whoever needs to know must read the log.
     fn in_doubt(&self, tenant: TenantId);
 }
 
-/// The events of one commit.
+/// The events of one tenant in one commit.
 #[derive(Clone, Debug)]
 pub struct Committed {
     pub tenant: TenantId,
@@ -51,8 +51,8 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             app: Pool::open(&config.urls.app, config.pool)?,
             system: Pool::open(&config.urls.system, 2)?,
+            journal_url: config.urls.journal,
             clock: config.clock,
-            heads: Heads::default(),
             listener: OnceLock::new(),
         })))
     }
@@ -113,15 +113,14 @@ impl Store {
             caller,
             now: self.0.clock.now(),
             drafts: vec![],
-            heads: &self.0.heads,
         };
         let outcome = match work(&mut tx).await {
-            Ok(value) => tx.record().await.map(|appended| (value, appended)).map_err(E::from),
+            Ok(value) => tx.record().await.map(|entries| (value, entries)).map_err(E::from),
             Err(error) => Err(error),
         };
         match outcome {
-            Ok((value, appended)) => {
-                self.commit(&mut conn, caller.tenant, appended).await?;
+            Ok((value, entries)) => {
+                self.commit(&mut conn, caller.tenant, entries).await?;
                 Ok(value)
             }
             Err(error) => {
@@ -136,35 +135,51 @@ impl Store {
         &self,
         conn: &mut Connection,
         tenant: TenantId,
-        appended: Option<Appended>,
+        entries: Option<Entries>,
     ) -> Result<(), StoreError> {
-        let Some(Appended { events, head }) = appended else {
+        let Some(entries) = entries else {
             return Ok(AnsiTransactionManager::commit_transaction(&mut **conn).await?);
         };
-        let doubt = Doubt {
-            listener: self.0.listener.get(),
-            tenant,
-        };
+        let doubt = self.doubt(vec![tenant]);
         AnsiTransactionManager::commit_transaction(&mut **conn).await?;
-        std::mem::forget(doubt);
-        self.0.heads.put(tenant, head);
-        if let Some(listener) = self.0.listener.get() {
-            listener.committed(Committed { tenant, events });
-        }
+        doubt.settle(entries.committed());
         Ok(())
+    }
+
+    /// Opens connections for a journal, driven by this thread: what it writes may belong to many tenants.
+    pub fn scribe(&self) -> Result<Scribe, StoreError> {
+        Scribe::open(self.clone(), &self.0.journal_url)
+    }
+
+    /// To be held while a commit is under way.
+    pub(crate) fn doubt(&self, tenants: Vec<TenantId>) -> Doubt<'_> {
+        let listener = self.0.listener.get();
+        Doubt { listener, tenants }
     }
 }
 
 /// Dropped unless the commit was seen to succeed, be it by an error or because the caller went away meanwhile.
-struct Doubt<'a> {
+pub(crate) struct Doubt<'a> {
     listener: Option<&'a Arc<dyn Announce>>,
-    tenant: TenantId,
+    tenants: Vec<TenantId>,
+}
+
+impl Doubt<'_> {
+    /// The commit was seen to succeed, with these events.
+    pub(crate) fn settle(mut self, committed: Vec<Committed>) {
+        self.tenants.clear();
+        if let Some(listener) = self.listener
+            && !committed.is_empty()
+        {
+            listener.committed(committed);
+        }
+    }
 }
 
 impl Drop for Doubt<'_> {
     fn drop(&mut self) {
         if let Some(listener) = self.listener {
-            listener.in_doubt(self.tenant);
+            self.tenants.iter().for_each(|tenant| listener.in_doubt(*tenant));
         }
     }
 }

@@ -10,7 +10,7 @@ use super::Bus;
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) enum Told {
-    Committed(Committed),
+    Committed(Vec<Committed>),
     InDoubt(TenantId),
 }
 
@@ -19,7 +19,11 @@ impl Handler<Told> for Bus {
 
     fn handle(&mut self, told: Told, ctx: &mut Self::Context) {
         match told {
-            Told::Committed(Committed { tenant, events }) => self.pass_on(tenant, events, ctx),
+            Told::Committed(committed) => {
+                for Committed { tenant, events } in committed {
+                    self.pass_on(tenant, events, ctx);
+                }
+            }
             Told::InDoubt(tenant) => self.heal(tenant, ctx),
         }
     }
@@ -29,10 +33,9 @@ impl Handler<Told> for Bus {
 pub(crate) struct Line(pub(crate) Addr<Bus>);
 
 impl Announce for Line {
-    fn committed(&self, committed: Committed) {
-        let tenant = committed.tenant;
-        if let Err(SendError::Full(_)) = self.0.try_send(Told::Committed(committed)) {
-            self.in_doubt(tenant);
+    fn committed(&self, committed: Vec<Committed>) {
+        if let Err(SendError::Full(Told::Committed(untold))) = self.0.try_send(Told::Committed(committed)) {
+            untold.iter().for_each(|committed| self.in_doubt(committed.tenant));
         }
     }
 

@@ -25,6 +25,11 @@ const SETTINGS: &[&str] = &[
     "wal_level=minimal",
     "max_wal_senders=0",
     "jit=off",
+    "shared_buffers=256MB",
+    "bgwriter_delay=50ms",
+    "bgwriter_lru_maxpages=1000",
+    "max_wal_size=1GB",
+    "min_wal_size=128MB",
 ];
 
 /// A running PostgreSQL. Stopped when dropped.
@@ -50,7 +55,7 @@ impl Postgres {
             .arg("--pgdata")
             .arg(&cluster)
             .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"])
-            .args(["--locale=C.UTF-8", "--data-checksums"]);
+            .args(["--locale=C.UTF-8", "--data-checksums", "--wal-segsize=4"]);
         let output = initdb.output().context("run initdb")?;
         ensure!(
             output.status.success(),

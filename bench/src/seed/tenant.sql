@@ -78,7 +78,7 @@ INSERT INTO conversations (tenant_id, id, number, channel_id, contact_id, start_
     jsonb_build_object('position', this.messages, 'kind', CASE WHEN is_customers THEN 'customer' ELSE 'reply' END, 'author',
       jsonb_build_object('kind', CASE WHEN is_customers THEN 'contact' ELSE 'user' END,
         'id', CASE WHEN is_customers THEN contact_id ELSE agent_id END, 'name', CASE WHEN is_customers THEN contact_name ELSE agent_name END),
-      'preview', left(text, 140), 'at', to_jsonb(l.at)),
+      'preview', left(text, 140), 'at', to_jsonb(l.at))::text,
     this.messages / 2 * 2, agent_id, CASE WHEN is_customers AND status = 'open' THEN l.at END,
     this.messages, this.messages, this.messages, this.messages, started, ended
   FROM this CROSS JOIN threads t JOIN lines l ON l.conversation_id = t.id AND l.position = this.messages

@@ -68,6 +68,8 @@ fn initdb(
         .arg(part)
         // Trust holds only behind the socket, whose folder is closed to other accounts.
         .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"])
+        // In megabytes. Whoever needs a new segment waits until it is on the disk, and everyone with them.
+        .arg("--wal-segsize=4")
         .args(locale)
         .current_dir("/");
     if !quick {

@@ -156,6 +156,7 @@ fn socket_urls(socket: &Path) -> DatabaseUrls {
     DatabaseUrls {
         admin: of("postgres"),
         app: of("switchboard_app"),
+        journal: of("switchboard_journal"),
         system: of("switchboard_system"),
         backup: of("switchboard_backup"),
     }

@@ -104,6 +104,12 @@ pub(super) fn settings(config: &EmbeddedConfig) -> Vec<(String, String)> {
         ("wal_level", "minimal"),
         ("max_wal_senders", "0"),
         ("jit", "off"),
+        ("shared_buffers", "256MB"),
+        // Pages are written out ahead of need, so that no commit has to wait for room.
+        ("bgwriter_delay", "50ms"),
+        ("bgwriter_lru_maxpages", "1000"),
+        ("max_wal_size", "1GB"),
+        ("min_wal_size", "128MB"),
     ];
     const QUICK: &[(&str, &str)] = &[
         ("fsync", "off"),

@@ -1,4 +1,4 @@
-//! The dynamic proof: as the role of all requests, tries to reach another tenant's rows.
+//! The dynamic proof: as the role of all requests, and as that of the journal, tries to reach another tenant's rows.
 
 use diesel::{
     QueryableByName, sql_query,
@@ -11,7 +11,14 @@ use super::{Finding, RlsError, allow::PROBES};
 use crate::DatabaseUrls;
 use crate::roles;
 
-/// A relation with a tenant's column that a request may touch.
+/// A role that is held behind the wall, and how its transactions say whose they are.
+struct Guest {
+    conn: AsyncPgConnection,
+    role: &'static str,
+    setting: &'static str,
+}
+
+/// A relation with a tenant's column that the guest may touch.
 #[derive(QueryableByName)]
 struct Relation {
     #[diesel(sql_type = Text)]
@@ -24,7 +31,7 @@ struct Relation {
     columns: Vec<String>,
     #[diesel(sql_type = Bool)]
     is_table: bool,
-    /// Whether requests may read it at all.
+    /// Whether the guest may read it at all.
     #[diesel(sql_type = Bool)]
     readable: bool,
 }
@@ -47,7 +54,7 @@ const RELATIONS: &str = r"
                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attnum <> t.attnum
                  AND a.attgenerated = '' AND a.attidentity <> 'a') AS columns,
          c.relkind IN ('r', 'p') AS is_table,
-         has_table_privilege('switchboard_app', c.oid, 'SELECT') AS readable
+         has_table_privilege($1, c.oid, 'SELECT') AS readable
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_attribute t ON t.attrelid = c.oid AND NOT t.attisdropped
         AND (t.attname = 'tenant_id' OR (t.attname = 'id' AND c.relname = 'tenants'))
@@ -64,24 +71,51 @@ const DEFINERS: &str = r"
 /// Tries every table, view and definer function; both tenants need rows in every table.
 pub async fn proof(urls: &DatabaseUrls, a: Uuid, b: Uuid) -> Result<Vec<Finding>, RlsError> {
     let mut backup = roles::connect(&urls.backup).await?;
-    let mut app = roles::connect(&urls.app).await?;
-    let relations: Vec<Relation> = sql_query(RELATIONS).load(&mut backup).await?;
+    let mut app = Guest {
+        conn: roles::connect(&urls.app).await?,
+        role: "switchboard_app",
+        setting: "app.tenant_id",
+    };
+    let mut journal = Guest {
+        conn: roles::connect(&urls.journal).await?,
+        role: "switchboard_journal",
+        setting: "app.tenants",
+    };
     let mut findings = Vec::new();
-    for relation in &relations {
+    for relation in relations(&mut backup, &app).await? {
         if relation.is_table {
-            cover(&mut backup, relation, [a, b], &mut findings).await?;
+            cover(&mut backup, &relation, [a, b], &mut findings).await?;
         }
-        if relation.readable {
-            read(&mut app, relation, b, &mut findings).await?;
-        }
-        if relation.is_table {
-            attack(&mut app, relation, a, b, &mut findings).await?;
-        }
+        climb(&mut app, &relation, a, b, &mut findings).await?;
+    }
+    for relation in relations(&mut backup, &journal).await? {
+        climb(&mut journal, &relation, a, b, &mut findings).await?;
     }
     for definer in sql_query(DEFINERS).load::<Name>(&mut backup).await? {
         probe(&mut app, &definer.name, b, &mut findings).await?;
     }
     Ok(findings)
+}
+
+async fn relations(backup: &mut AsyncPgConnection, guest: &Guest) -> Result<Vec<Relation>, RlsError> {
+    let relations = sql_query(RELATIONS).bind::<Text, _>(guest.role);
+    Ok(relations.load(backup).await?)
+}
+
+async fn climb(
+    guest: &mut Guest,
+    relation: &Relation,
+    a: Uuid,
+    b: Uuid,
+    findings: &mut Vec<Finding>,
+) -> Result<(), RlsError> {
+    if relation.readable {
+        read(guest, relation, b, findings).await?;
+    }
+    if relation.is_table {
+        attack(guest, relation, a, b, findings).await?;
+    }
+    Ok(())
 }
 
 /// A proof over an empty table proves nothing.
@@ -102,19 +136,14 @@ async fn cover(
 }
 
 /// Reads with another tenant set, and with none.
-async fn read(
-    app: &mut AsyncPgConnection,
-    relation: &Relation,
-    b: Uuid,
-    findings: &mut Vec<Finding>,
-) -> Result<(), RlsError> {
+async fn read(guest: &mut Guest, relation: &Relation, b: Uuid, findings: &mut Vec<Finding>) -> Result<(), RlsError> {
     let foreign = format!("{} IS DISTINCT FROM '{b}'", relation.tenant);
-    begin(app, Some(b)).await?;
-    let of_others = count(app, &relation.name, &foreign).await;
-    rollback(app).await?;
-    begin(app, None).await?;
-    let of_nobody = count(app, &relation.name, "true").await;
-    rollback(app).await?;
+    begin(guest, Some(b)).await?;
+    let of_others = count(&mut guest.conn, &relation.name, &foreign).await;
+    rollback(guest).await?;
+    begin(guest, None).await?;
+    let of_nobody = count(&mut guest.conn, &relation.name, "true").await;
+    rollback(guest).await?;
     if of_others? > 0 {
         findings.push(Finding::new("another tenant's rows are visible", &relation.name));
     }
@@ -126,7 +155,7 @@ async fn read(
 
 /// Writes across the wall; each attempt must be refused, or touch nothing.
 async fn attack(
-    app: &mut AsyncPgConnection,
+    guest: &mut Guest,
     relation: &Relation,
     a: Uuid,
     b: Uuid,
@@ -163,7 +192,7 @@ async fn attack(
         ),
     ];
     for (rule, statement) in attempts {
-        if let Some(outcome) = attempt(app, b, &statement).await? {
+        if let Some(outcome) = attempt(guest, b, &statement).await? {
             findings.push(Finding::new(rule, format!("{name} ({outcome})")));
         }
     }
@@ -171,25 +200,20 @@ async fn attack(
 }
 
 /// Runs one attempt as tenant `b`; refused, or without effect, it is nothing to tell.
-async fn attempt(app: &mut AsyncPgConnection, b: Uuid, statement: &str) -> Result<Option<String>, RlsError> {
+async fn attempt(guest: &mut Guest, b: Uuid, statement: &str) -> Result<Option<String>, RlsError> {
     // The condition, not its text, which the server may write in another language.
     let block = format!(
         "DO $proof$ BEGIN {statement}; IF FOUND THEN RAISE EXCEPTION 'it worked'; END IF; \
          EXCEPTION WHEN insufficient_privilege THEN NULL; END $proof$"
     );
-    begin(app, Some(b)).await?;
-    let outcome = app.batch_execute(&block).await;
-    rollback(app).await?;
+    begin(guest, Some(b)).await?;
+    let outcome = guest.conn.batch_execute(&block).await;
+    rollback(guest).await?;
     Ok(outcome.err().map(|error| error.to_string()))
 }
 
 /// Calls a definer function through its probe, with no tenant and with another.
-async fn probe(
-    app: &mut AsyncPgConnection,
-    function: &str,
-    b: Uuid,
-    findings: &mut Vec<Finding>,
-) -> Result<(), RlsError> {
+async fn probe(app: &mut Guest, function: &str, b: Uuid, findings: &mut Vec<Finding>) -> Result<(), RlsError> {
     let Some(probe) = PROBES.iter().find(|probe| probe.function == function) else {
         findings.push(Finding::new("definer function without a probe", function));
         return Ok(());
@@ -204,14 +228,22 @@ async fn probe(
     read(app, &relation, b, findings).await
 }
 
-async fn begin(connection: &mut AsyncPgConnection, tenant: Option<Uuid>) -> Result<(), RlsError> {
-    let tenant = tenant.map(|tenant| tenant.to_string()).unwrap_or_default();
-    let sql = format!("BEGIN; SELECT set_config('app.tenant_id', '{tenant}', true)");
-    Ok(connection.batch_execute(&sql).await?)
+async fn begin(guest: &mut Guest, tenant: Option<Uuid>) -> Result<(), RlsError> {
+    let is_list = guest.setting == "app.tenants";
+    let named = tenant.map(|tenant| {
+        if is_list {
+            format!("{{{tenant}}}")
+        } else {
+            tenant.to_string()
+        }
+    });
+    let (setting, value) = (guest.setting, named.unwrap_or_default());
+    let sql = format!("BEGIN; SELECT set_config('{setting}', '{value}', true)");
+    Ok(guest.conn.batch_execute(&sql).await?)
 }
 
-async fn rollback(connection: &mut AsyncPgConnection) -> Result<(), RlsError> {
-    Ok(connection.batch_execute("ROLLBACK").await?)
+async fn rollback(guest: &mut Guest) -> Result<(), RlsError> {
+    Ok(guest.conn.batch_execute("ROLLBACK").await?)
 }
 
 async fn count(connection: &mut AsyncPgConnection, relation: &str, condition: &str) -> Result<i64, RlsError> {

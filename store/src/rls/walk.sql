@@ -11,7 +11,7 @@ WITH rel AS (
   FROM rel LEFT JOIN pg_attribute a ON a.attrelid = rel.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
   WHERE kind IN ('r', 'p')
 ), guest AS (
-  SELECT oid, rolname AS name FROM pg_roles WHERE rolname IN ('switchboard_app', 'switchboard_readonly')
+  SELECT oid, rolname AS name FROM pg_roles WHERE rolname IN ('switchboard_app', 'switchboard_journal', 'switchboard_readonly')
 ), fun AS (
   SELECT p.oid, p.oid::regprocedure::text AS signature, n.nspname, p.proowner AS owner, p.prosecdef AS definer,
          coalesce(p.proconfig, '{}') AS settings
@@ -34,11 +34,14 @@ UNION ALL SELECT 'table without an index led by tenant_id', name FROM tab
 -- 3: a policy for one role alone leaves the others without
 UNION ALL SELECT 'table without a policy', name FROM tab
   WHERE NOT child AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tab.oid AND polroles = '{0}')
+-- the journal's may ask for all tenants that its transaction names
 UNION ALL SELECT 'permissive policy that does not ask app_tenant()', tab.name || ' ' || polname
-  FROM tab JOIN pg_policy ON polrelid = tab.oid,
-       LATERAL (SELECT pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) e (qual, checked)
+  FROM tab JOIN pg_policy ON polrelid = tab.oid
+       LEFT JOIN pg_roles journal ON rolname = 'switchboard_journal' AND polroles = ARRAY[journal.oid],
+       LATERAL (SELECT pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid),
+                       CASE WHEN journal.oid IS NULL THEN '\mapp_tenant\(\)' ELSE '= ANY \(.*\mapp_tenants\(\)' END) e (qual, checked, question)
   WHERE polpermissive
-    AND (coalesce(qual, checked, '') !~ '\mapp_tenant\(\)' OR coalesce(checked, qual) !~ '\mapp_tenant\(\)')
+    AND (coalesce(qual, checked, '') !~ question OR coalesce(checked, qual) !~ question)
 -- 4
 UNION ALL SELECT 'owner that can log in or is privileged', rel.name || ' of ' || o.rolname
   FROM rel JOIN pg_roles o ON o.oid = rel.owner

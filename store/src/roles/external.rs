@@ -35,6 +35,7 @@ fn urls(url: &Url, passwords: &Passwords) -> DatabaseUrls {
     DatabaseUrls {
         admin: of("switchboard_migrator"),
         app: of("switchboard_app"),
+        journal: of("switchboard_journal"),
         system: of("switchboard_system"),
         backup: of("switchboard_backup"),
     }
@@ -42,7 +43,7 @@ fn urls(url: &Url, passwords: &Passwords) -> DatabaseUrls {
 
 /// Finds out now, rather than at the first request, that the server admits a role from here.
 async fn every_role_gets_in(urls: &DatabaseUrls) -> Result<(), RolesError> {
-    for url in [&urls.admin, &urls.app, &urls.system, &urls.backup] {
+    for url in [&urls.admin, &urls.app, &urls.journal, &urls.system, &urls.backup] {
         AsyncPgConnection::establish(url).await.map_err(RolesError::Connect)?;
     }
     Ok(())

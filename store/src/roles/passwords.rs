@@ -15,7 +15,7 @@ use super::{RolesError, wanted};
 const FILE: &str = "database-passwords.json";
 
 /// A password for each role that logs in.
-#[derive(Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Passwords(BTreeMap<String, String>);
 
@@ -27,13 +27,14 @@ impl std::fmt::Debug for Passwords {
 }
 
 impl Passwords {
-    /// The kept passwords, made and kept at the first call.
+    /// The kept passwords; those of roles that are new are made and kept with them.
     pub fn kept_in(data_dir: &Path) -> Result<Self, RolesError> {
-        if let Some(found) = Self::found_in(data_dir)? {
-            return Ok(found);
+        let mut passwords = Self::found_in(data_dir)?.unwrap_or_default();
+        if wanted::logins().any(|role| passwords.of(role.name).is_empty()) {
+            let path = data_dir.join(FILE);
+            passwords.complete(data_dir, &path).map_err(failed(&path))?;
         }
-        let path = data_dir.join(FILE);
-        Self::make(data_dir, &path).map_err(failed(&path))
+        Ok(passwords)
     }
 
     /// The kept passwords, if there are any.
@@ -60,26 +61,24 @@ impl Passwords {
         self.0.get(role).map_or("", String::as_str)
     }
 
-    fn make(data_dir: &Path, path: &Path) -> io::Result<Self> {
-        fs::create_dir_all(data_dir)?;
-        let made = Self::random()?;
-        made.write(path)?;
-        Ok(made)
-    }
-
-    fn random() -> io::Result<Self> {
+    fn complete(&mut self, data_dir: &Path, path: &Path) -> io::Result<()> {
         let mut source = File::open("/dev/urandom")?;
-        let mut passwords = BTreeMap::new();
         for role in wanted::logins() {
-            let mut bytes = [0; 32];
-            source.read_exact(&mut bytes)?;
-            passwords.insert(role.name.to_owned(), hex::encode(bytes));
+            if self.of(role.name).is_empty() {
+                let mut bytes = [0; 32];
+                source.read_exact(&mut bytes)?;
+                self.0.insert(role.name.to_owned(), hex::encode(bytes));
+            }
         }
-        Ok(Self(passwords))
+        fs::create_dir_all(data_dir)?;
+        let draft = data_dir.join(format!("{FILE}.new"));
+        self.write(&draft)?;
+        fs::rename(draft, path)
     }
 
     fn write(&self, path: &Path) -> io::Result<()> {
-        let mut file = File::options().create_new(true).write(true).mode(0o600).open(path)?;
+        let mut options = File::options();
+        let mut file = options.create(true).truncate(true).write(true).mode(0o600).open(path)?;
         file.write_all(&serde_json::to_vec_pretty(self)?)?;
         file.sync_all()
     }
@@ -107,6 +106,12 @@ mod tests {
         assert_eq!(first.of("switchboard_app"), second.of("switchboard_app"));
         assert_eq!(first.of("switchboard_app").len(), 64);
         assert_ne!(first.of("switchboard_app"), first.of("switchboard_system"));
+        let mut older = first.clone();
+        older.0.remove("switchboard_journal");
+        older.write(&data.path().join(FILE)).unwrap();
+        let third = Passwords::kept_in(data.path()).unwrap();
+        assert_eq!(first.of("switchboard_app"), third.of("switchboard_app"));
+        assert_eq!(third.of("switchboard_journal").len(), 64);
         let mode = fs::metadata(data.path().join(FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }

@@ -20,7 +20,7 @@ pub(super) const SEARCH: &str = "switchboard_search";
 const READ_ONLY: (&str, &str) = ("default_transaction_read_only", "on");
 
 /// All roles, none of them a superuser.
-pub(super) const ROLES: [Role; 7] = [
+pub(super) const ROLES: [Role; 8] = [
     Role {
         name: OWNER,
         login: false,
@@ -46,6 +46,19 @@ pub(super) const ROLES: [Role; 7] = [
             ("lock_timeout", "2s"),
             ("idle_in_transaction_session_timeout", "10s"),
             ("client_connection_check_interval", "1s"),
+        ],
+    },
+    Role {
+        name: "switchboard_journal",
+        login: true,
+        bypass: false,
+        inherit: false,
+        settings: &[
+            ("statement_timeout", "10s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("client_connection_check_interval", "1s"),
+            // It finds rows by their keys, any number of them: planning took longer than writing.
+            ("plan_cache_mode", "force_generic_plan"),
         ],
     },
     Role {

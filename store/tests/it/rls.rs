@@ -30,6 +30,14 @@ const SABOTEURS: &[(&str, &str)] = &[
     ),
     ("CREATE TABLE t (id uuid)", "table without tenant_id: public.t"),
     (
+        "CREATE POLICY t ON contacts USING (tenant_id = ANY ((SELECT app_tenants())::uuid[]))",
+        "permissive policy that does not ask app_tenant(): public.contacts t",
+    ),
+    (
+        "CREATE POLICY t ON messages TO switchboard_journal USING (app_tenants() IS NOT NULL)",
+        "permissive policy that does not ask app_tenant(): public.messages t",
+    ),
+    (
         "CREATE TABLE t (tenant_id uuid)",
         "tenant_id that may be null or is no uuid: public.t",
     ),
@@ -245,6 +253,14 @@ async fn the_proof_finds_what_the_saboteur_did() {
             "DROP POLICY tenant ON contacts; \
              CREATE POLICY tenant ON contacts USING (tenant_id = app_tenant()) WITH CHECK (true)",
             vec!["a row can be inserted for another tenant: public.contacts (it worked)"],
+        ),
+        (
+            "DROP POLICY journal ON log_heads; CREATE POLICY journal ON log_heads TO switchboard_journal USING (true)",
+            vec![
+                "another tenant's rows are visible: public.log_heads",
+                "rows are visible without a tenant: public.log_heads",
+                "another tenant's rows can be changed: public.log_heads (it worked)",
+            ],
         ),
         (
             "ALTER TABLE contacts DISABLE ROW LEVEL SECURITY",

@@ -122,6 +122,6 @@ async fn a_foreign_database_gets_roles_with_passwords_that_are_kept() {
     let RolesError::Refused { sql: needed, .. } = refusal else {
         panic!("{refusal}");
     };
-    assert_eq!(needed.matches(" PASSWORD 'SCRAM-SHA-256$").count(), 5, "{needed}");
+    assert_eq!(needed.matches(" PASSWORD 'SCRAM-SHA-256$").count(), 6, "{needed}");
     server.stop().await;
 }

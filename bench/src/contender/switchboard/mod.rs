@@ -167,7 +167,9 @@ impl Server for Running {
     }
 
     fn post(&self, sender: usize, number: u64) -> Vec<u8> {
-        let conversation = self.team(sender).map_or("", |team| team.conversation(number));
+        // Each round goes through all teams, so a team's next message is in its next conversation.
+        let round = number / u64::try_from(self.teams.len()).unwrap_or(1).max(1);
+        let conversation = self.team(sender).map_or("", |team| team.conversation(round));
         let kind = if number.is_multiple_of(4) { "note" } else { "reply" };
         format!(
             r#"{{"id":{number},"op":"send","conversation_id":"{conversation}","kind":"{kind}","text":"Thank you, message {number} has come; we look into it and write again before the evening.","key":"00000000-0000-4000-8000-{number:012x}"}}"#

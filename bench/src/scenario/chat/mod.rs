@@ -135,20 +135,25 @@ async fn saturate(options: &Options, office: &Rc<Office>, case: &str) -> Result<
 
 /// Posts at a rate, whether or not what came before is done.
 async fn steady(options: &Options, office: &Rc<Office>, case: &str, rate: f64) -> Result<Vec<Sample>> {
+    let processes = office.server.processes();
     let mut pace = Pace::per_second(rate);
-    let until = Instant::now() + window(options);
     office.acknowledging.take();
     office.seeing.take();
+    let journal = office.server.journal().await?;
+    let (from, used) = (Instant::now(), Usage::of(&processes));
+    let until = from + window(options);
     let mut posted = 0;
     while Instant::now() < until {
         let due = pace.next().await;
         office.post(posted % office.senders.len(), due);
         posted += 1;
     }
+    let (took, used) = (from.elapsed(), Usage::of(&processes).since(used));
+    let batch = batch(journal, office.server.journal().await?);
     office.drain().await?;
     let (acknowledging, seeing) = (office.acknowledging.take(), office.seeing.take());
     let refused = whole(office.refused.get());
-    Ok(vec![
+    let mut samples = vec![
         Sample::lower(case, "acknowledged p50", "ms", acknowledging.quantile_ms(0.5)),
         Sample::lower(case, "acknowledged p99", "ms", acknowledging.quantile_ms(0.99)),
         Sample::lower(case, "acknowledged p99.9", "ms", acknowledging.quantile_ms(0.999)),
@@ -156,8 +161,13 @@ async fn steady(options: &Options, office: &Rc<Office>, case: &str, rate: f64) -
         Sample::lower(case, "seen p99", "ms", seeing.quantile_ms(0.99)),
         Sample::lower(case, "seen p99.9", "ms", seeing.quantile_ms(0.999)),
         Sample::beside(case, "steady rate", "/s", rate),
+        Sample::beside(case, "steady server cpu", "%", percent(used.server, took)),
+        Sample::beside(case, "steady database cpu", "%", percent(used.database, took)),
+        Sample::beside(case, "steady generator cpu", "%", percent(used.client, took)),
         Sample::beside(case, "refused", "", refused),
-    ])
+    ];
+    samples.extend(batch.map(|batch| Sample::beside(case, "steady batch", "messages", batch)));
+    Ok(samples)
 }
 
 /// The mean number of messages that were written together.

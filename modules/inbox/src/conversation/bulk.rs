@@ -6,9 +6,10 @@ use actors::{Bulk, Item};
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use futures_util::future::try_join;
 use kernel::Announcement;
 use store::outbox::Parcel;
-use store::{StoreError, Tx};
+use store::{Sheet, StoreError};
 use uuid::Uuid;
 
 use super::{MessageKind, Record, WAKE_TIMER};
@@ -51,8 +52,8 @@ impl Turn {
 impl Bulk for Turn {
     type Written = Written;
 
-    async fn write_all(tx: &mut Tx<'_>, turns: &[Item<Self>]) -> Result<Vec<Written>, StoreError> {
-        let written: Vec<(Uuid, i64, i64)> = WriteTurns::of(tx.tenant().0, turns).load(tx.conn()).await?;
+    async fn write_all(sheet: &Sheet<'_>, turns: &[Item<Self>]) -> Result<Vec<Written>, StoreError> {
+        let written: Vec<(Uuid, i64, i64)> = WriteTurns::of(turns).load(&mut sheet.conn()).await?;
         // No foreign key looks after the lines: without their conversations they must not stay.
         if written
             .iter()
@@ -63,12 +64,11 @@ impl Bulk for Turn {
         let stored: HashSet<_> = written.into_iter().map(|(id, position, _)| (id, position)).collect();
         let is_stored = |turn: &Turn| stored.contains(&(turn.line.conversation_id.0, turn.line.position));
         let new: Vec<_> = turns.iter().filter(|turn| is_stored(&turn.value)).collect();
-        let now = tx.now();
-        let parcels: Vec<_> = new.iter().filter_map(|turn| turn.value.parcel(now)).collect();
-        tx.enqueue(&parcels).await?;
+        let parcels: Vec<_> = new.iter().filter_map(|turn| turn.value.parcel(sheet.now())).collect();
+        sheet.enqueue(&parcels).await?;
         for turn in new {
-            set_wake_timer(tx, &turn.value).await?;
-            tx.announce_written(&turn.caller, turn.value.announcement.clone());
+            set_wake_timer(sheet, &turn.value).await?;
+            sheet.announce_written(&turn.caller, turn.value.announcement.clone());
         }
         Ok(turns
             .iter()
@@ -84,11 +84,12 @@ impl Bulk for Turn {
 }
 
 /// A snooze that a customer relies on is a row, not a timer in memory.
-async fn set_wake_timer(tx: &mut Tx<'_>, turn: &Turn) -> Result<(), StoreError> {
+async fn set_wake_timer(sheet: &Sheet<'_>, turn: &Turn) -> Result<(), StoreError> {
+    let (tenant, id) = (turn.record.tenant_id, turn.record.id.0);
     match (&turn.line.activity, turn.record.snoozed_until) {
-        (Some(Activity::Snoozed { .. }), Some(until)) => tx.set_timer(WAKE_TIMER, turn.record.id.0, until).await,
+        (Some(Activity::Snoozed { .. }), Some(until)) => sheet.set_timer(tenant, WAKE_TIMER, id, until).await,
         (Some(Activity::Opened | Activity::Pended | Activity::Resolved), _) => {
-            tx.clear_timer(WAKE_TIMER, turn.record.id.0).await
+            sheet.clear_timer(tenant, WAKE_TIMER, id).await
         }
         // A message that wakes a snoozed conversation leaves the timer: when it is due it finds nothing to do.
         _ => Ok(()),
@@ -99,7 +100,7 @@ store::statement! {
     /// Adds lines, and brings their conversations to what they are after them. A line whose key or place is taken is left
     /// out of the answer, and its conversation stays as it is. Each row says how many conversations were changed in all.
     WriteTurns {
-        tenant: Uuid => SqlUuid,
+        tenants: Vec<Uuid> => Array<SqlUuid>,
         conversations: Vec<Uuid> => Array<SqlUuid>,
         positions: Vec<i64> => Array<BigInt>,
         ids: Vec<Uuid> => Array<SqlUuid>,
@@ -111,6 +112,7 @@ store::statement! {
         activities: Vec<Option<Activity>> => Array<Nullable<Jsonb>>,
         keys: Vec<Uuid> => Array<SqlUuid>,
         ats: Vec<DateTime<Utc>> => Array<Timestamptz>,
+        same_tenants: Vec<Uuid> => Array<SqlUuid>,
         same_conversations: Vec<Uuid> => Array<SqlUuid>,
         statuses: Vec<&'static str> => Array<Text>,
         snoozed: Vec<Option<DateTime<Utc>>> => Array<Nullable<Timestamptz>>,
@@ -120,17 +122,16 @@ store::statement! {
         n_messages: Vec<i64> => Array<BigInt>,
         n_customer: Vec<i64> => Array<BigInt>,
         n_replies: Vec<i64> => Array<BigInt>,
-        last: Vec<Option<super::LastMessage>> => Array<Nullable<Jsonb>>,
+        last: Vec<Option<super::LastMessage>> => Array<Nullable<Text>>,
         reply_positions: Vec<i64> => Array<BigInt>,
         reply_by: Vec<Option<Uuid>> => Array<Nullable<SqlUuid>>,
         waiting: Vec<Option<DateTime<Utc>>> => Array<Nullable<Timestamptz>>,
         versions: Vec<i64> => Array<BigInt>,
         activity: Vec<DateTime<Utc>> => Array<Timestamptz>,
-        same_tenant: Uuid => SqlUuid,
     }
     "WITH added AS (
        INSERT INTO messages (tenant_id, conversation_id, position, id, kind, author_kind, author_id, author_name, text, activity, key, at)
-       SELECT ?, l.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS l
+       SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO NOTHING
        RETURNING conversation_id, position
      ), changed AS (
@@ -139,11 +140,11 @@ store::statement! {
          assignee_id = n.assignee_id, n_messages = n.n_messages, n_customer_messages = n.n_customer_messages,
          n_replies = n.n_replies, last_message = n.last_message, last_reply_position = n.last_reply_position,
          last_reply_by = n.last_reply_by, waiting_since = n.waiting_since, version = n.version, last_activity_at = n.last_activity_at
-       FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS n (id, status, snoozed_until, resolved_at, priority,
+       FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS n (tenant_id, id, status, snoozed_until, resolved_at, priority,
          assignee_id, n_messages, n_customer_messages, n_replies, last_message, last_reply_position, last_reply_by,
          waiting_since, version, last_activity_at)
        JOIN added AS a ON a.conversation_id = n.id AND a.position = n.n_messages
-       WHERE c.tenant_id = ? AND c.id = n.id
+       WHERE c.tenant_id = n.tenant_id AND c.id = n.id
        RETURNING c.id
      )
      SELECT conversation_id, position, (SELECT count(*) FROM changed) FROM added",
@@ -151,11 +152,12 @@ store::statement! {
 }
 
 impl WriteTurns {
-    fn of(tenant: Uuid, turns: &[Item<Turn>]) -> Self {
+    fn of(turns: &[Item<Turn>]) -> Self {
         let lines = || turns.iter().map(|turn| &turn.value.line);
         let records = || turns.iter().map(|turn| &turn.value.record);
+        let tenants: Vec<_> = records().map(|record| record.tenant_id.0).collect();
         Self {
-            tenant,
+            tenants: tenants.clone(),
             conversations: lines().map(|line| line.conversation_id.0).collect(),
             positions: lines().map(|line| line.position).collect(),
             ids: lines().map(|line| line.id.0).collect(),
@@ -167,6 +169,7 @@ impl WriteTurns {
             activities: lines().map(|line| line.activity.clone()).collect(),
             keys: lines().map(|line| line.key).collect(),
             ats: lines().map(|line| line.at).collect(),
+            same_tenants: tenants,
             same_conversations: records().map(|record| record.id.0).collect(),
             statuses: records().map(|record| record.status.word()).collect(),
             snoozed: records().map(|record| record.snoozed_until).collect(),
@@ -182,7 +185,6 @@ impl WriteTurns {
             waiting: records().map(|record| record.waiting_since).collect(),
             versions: records().map(|record| record.version).collect(),
             activity: records().map(|record| record.last_activity_at).collect(),
-            same_tenant: tenant,
         }
     }
 }
@@ -196,48 +198,54 @@ pub(super) enum Mark {
 impl Bulk for Mark {
     type Written = ();
 
-    async fn write_all(tx: &mut Tx<'_>, marks: &[Item<Self>]) -> Result<Vec<()>, StoreError> {
-        let (tenant, now) = (tx.tenant().0, tx.now());
+    async fn write_all(sheet: &Sheet<'_>, marks: &[Item<Self>]) -> Result<Vec<()>, StoreError> {
         let mut reads = UpsertReads {
-            tenant,
-            at: now,
+            at: sheet.now(),
+            tenants: vec![],
             conversations: vec![],
             users: vec![],
             positions: vec![],
             counts: vec![],
         };
         let mut moved = MoveMarks {
+            tenants: vec![],
             ids: vec![],
             team: vec![],
             contact: vec![],
             received: vec![],
             replies: vec![],
-            tenant,
         };
         for Item { caller, value } in marks {
+            let tenant = caller.tenant.0;
             match value {
                 Self::Read(read) => {
                     if let Reader::User(user) = read.reader {
+                        reads.tenants.push(tenant);
                         reads.conversations.push(read.conversation_id.0);
                         reads.users.push(user.0);
                         reads.positions.push(read.through);
                         reads.counts.push(read.n_customer_messages);
-                        moved.push(read.conversation_id.0, [read.through, 0, 0, 0]);
+                        moved.push(tenant, read.conversation_id.0, [read.through, 0, 0, 0]);
                     } else {
-                        moved.push(read.conversation_id.0, [0, read.through, read.through, read.n_replies]);
+                        let marks = [0, read.through, read.through, read.n_replies];
+                        moved.push(tenant, read.conversation_id.0, marks);
                     }
-                    tx.announce_for(caller, &InboxEvent::ConversationRead(read.clone()));
+                    sheet.announce(caller, &InboxEvent::ConversationRead(read.clone()));
                 }
                 Self::Received(received) => {
-                    moved.push(received.conversation_id.0, [0, 0, received.through, 0]);
-                    tx.announce_for(caller, &InboxEvent::ConversationReceived(received.clone()));
+                    moved.push(tenant, received.conversation_id.0, [0, 0, received.through, 0]);
+                    sheet.announce(caller, &InboxEvent::ConversationReceived(received.clone()));
                 }
             }
         }
-        if !reads.users.is_empty() {
-            reads.execute(tx.conn()).await?;
-        }
-        moved.execute(tx.conn()).await?;
+        let (mut conn, mut same) = (sheet.conn(), sheet.conn());
+        let reads = async {
+            if reads.users.is_empty() {
+                return Ok(0);
+            }
+            reads.execute(&mut conn).await
+        };
+        try_join(reads, moved.execute(&mut same)).await?;
         Ok(marks.iter().map(|_| ()).collect())
     }
 }
@@ -245,15 +253,15 @@ impl Bulk for Mark {
 store::statement! {
     /// Moves agents' read marks forward.
     UpsertReads {
-        tenant: Uuid => SqlUuid,
         at: DateTime<Utc> => Timestamptz,
+        tenants: Vec<Uuid> => Array<SqlUuid>,
         conversations: Vec<Uuid> => Array<SqlUuid>,
         users: Vec<Uuid> => Array<SqlUuid>,
         positions: Vec<i64> => Array<BigInt>,
         counts: Vec<i64> => Array<BigInt>,
     }
-    "INSERT INTO reads (tenant_id, at, conversation_id, user_id, position, n_customer_messages)
-     SELECT ?, ?, r.* FROM unnest(?, ?, ?, ?) AS r
+    "INSERT INTO reads (at, tenant_id, conversation_id, user_id, position, n_customer_messages)
+     SELECT ?, r.* FROM unnest(?, ?, ?, ?, ?) AS r
      ON CONFLICT (tenant_id, conversation_id, user_id) DO UPDATE
        SET at = excluded.at, position = excluded.position, n_customer_messages = excluded.n_customer_messages
        WHERE reads.position < excluded.position"
@@ -262,22 +270,23 @@ store::statement! {
 store::statement! {
     /// Moves a conversation's marks forward, never back.
     MoveMarks {
+        tenants: Vec<Uuid> => Array<SqlUuid>,
         ids: Vec<Uuid> => Array<SqlUuid>,
         team: Vec<i64> => Array<BigInt>,
         contact: Vec<i64> => Array<BigInt>,
         received: Vec<i64> => Array<BigInt>,
         replies: Vec<i64> => Array<BigInt>,
-        tenant: Uuid => SqlUuid,
     }
     "UPDATE conversations AS c SET
        team_read = greatest(c.team_read, m.team), contact_read = greatest(c.contact_read, m.contact),
        contact_received = greatest(c.contact_received, m.received), n_replies_read = greatest(c.n_replies_read, m.replies)
-     FROM unnest(?, ?, ?, ?, ?) AS m (id, team, contact, received, replies)
-     WHERE c.tenant_id = ? AND c.id = m.id"
+     FROM unnest(?, ?, ?, ?, ?, ?) AS m (tenant_id, id, team, contact, received, replies)
+     WHERE c.tenant_id = m.tenant_id AND c.id = m.id"
 }
 
 impl MoveMarks {
-    fn push(&mut self, id: Uuid, [team, contact, received, replies]: [i64; 4]) {
+    fn push(&mut self, tenant: Uuid, id: Uuid, [team, contact, received, replies]: [i64; 4]) {
+        self.tenants.push(tenant);
         self.ids.push(id);
         self.team.push(team);
         self.contact.push(contact);

@@ -6,7 +6,7 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
-use diesel::serialize::{self, Output, ToSql};
+use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Jsonb, Text};
 use kernel::{ChannelId, ContactId, ConversationId, TenantId, UserId};
 use serde::{Deserialize, Serialize};
@@ -162,7 +162,7 @@ impl Record {
 
 /// The newest message, for lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, AsExpression, FromSqlRow)]
-#[diesel(sql_type = Jsonb)]
+#[diesel(sql_type = Text)]
 pub struct LastMessage {
     pub position: i64,
     pub kind: MessageKind,
@@ -186,26 +186,33 @@ pub enum Activity {
     Prioritized { priority: Priority },
 }
 
-/// Types that the database keeps as jsonb.
-macro_rules! as_jsonb {
-    ($($name:ty),+) => {$(
-        impl ToSql<Jsonb, Pg> for $name {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-                let value = serde_json::to_value(self)?;
-                <serde_json::Value as ToSql<Jsonb, Pg>>::to_sql(&value, &mut out.reborrow())
-            }
-        }
-
-        impl FromSql<Jsonb, Pg> for $name {
-            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-                let value = <serde_json::Value as FromSql<Jsonb, Pg>>::from_sql(value)?;
-                Ok(serde_json::from_value(value)?)
-            }
-        }
-    )+};
+/// As it is written with every message: the database has not to take it apart.
+impl ToSql<Text, Pg> for LastMessage {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        serde_json::to_writer(out, self)?;
+        Ok(IsNull::No)
+    }
 }
 
-as_jsonb!(LastMessage, Activity);
+impl FromSql<Text, Pg> for LastMessage {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(serde_json::from_slice(value.as_bytes())?)
+    }
+}
+
+impl ToSql<Jsonb, Pg> for Activity {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let value = serde_json::to_value(self)?;
+        <serde_json::Value as ToSql<Jsonb, Pg>>::to_sql(&value, &mut out.reborrow())
+    }
+}
+
+impl FromSql<Jsonb, Pg> for Activity {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        let value = <serde_json::Value as FromSql<Jsonb, Pg>>::from_sql(value)?;
+        Ok(serde_json::from_value(value)?)
+    }
+}
 
 /// Who wrote a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -1,0 +1,78 @@
+//! How a batch is written: all of it, or else by its tenants, or else one by one.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use kernel::TenantId;
+use store::{Scribe, StoreError};
+
+use super::batch::Batch;
+
+/// How long a batch waits for rows that others hold: if many wait with it, not long.
+const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE_ALONE: Duration = Duration::from_secs(2);
+/// So many connections may have died unnoticed.
+const TRIES: usize = 4;
+
+/// What became of a batch.
+pub(super) enum Outcome {
+    Written,
+    /// Some items were refused, and their senders know.
+    Failed,
+    /// Nothing was written; each tenant must try by itself.
+    Parted(HashMap<TenantId, Batch>),
+}
+
+/// Writes items that many share.
+pub(super) async fn together(scribe: &Scribe, mut batch: Batch) -> Outcome {
+    match attempt(scribe, &mut batch, PATIENCE).await {
+        Ok(()) => {
+            batch.succeed();
+            Outcome::Written
+        }
+        Err(error) => {
+            let n_tenants = batch.tenants().len();
+            tracing::warn!(%error, n_tenants, "a batch failed; each of its tenants tries by itself");
+            let mut parts: HashMap<TenantId, Batch> = HashMap::new();
+            for (tenant, one) in batch.split() {
+                parts.entry(tenant).or_default().join(one);
+            }
+            Outcome::Parted(parts)
+        }
+    }
+}
+
+/// Writes the items of one tenant; if that fails, one by one.
+pub(super) async fn alone(scribe: &Scribe, mut batch: Batch) -> Outcome {
+    let Err(error) = attempt(scribe, &mut batch, PATIENCE_ALONE).await else {
+        batch.succeed();
+        return Outcome::Written;
+    };
+    if batch.len() == 1 {
+        batch.fail(&error);
+        return Outcome::Failed;
+    }
+    tracing::warn!(%error, items = batch.len(), "a tenant's batch failed; its items are tried one by one");
+    for (_, mut one) in batch.split() {
+        match attempt(scribe, &mut one, PATIENCE_ALONE).await {
+            Ok(()) => one.succeed(),
+            Err(error) => one.fail(&error),
+        }
+    }
+    Outcome::Failed
+}
+
+/// Connections that died while nobody used them are no failure of the batch.
+async fn attempt(scribe: &Scribe, batch: &mut Batch, patience: Duration) -> Result<(), StoreError> {
+    let tenants = batch.tenants();
+    let mut last = Ok(());
+    for _ in 0..TRIES {
+        last = scribe
+            .write(tenants.clone(), patience, async |sheet| batch.write(sheet).await)
+            .await;
+        if !matches!(last, Err(StoreError::Unreachable(_))) {
+            break;
+        }
+    }
+    last
+}
