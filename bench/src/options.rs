@@ -61,6 +61,9 @@ pub(crate) struct Load {
     /// chat: tenants
     #[arg(long, default_value_t = 1)]
     pub(crate) tenants: usize,
+    /// chat: messages a second at which everyone's latency is compared who can carry twice as many
+    #[arg(long, default_value_t = 1_500)]
+    pub(crate) even: usize,
     /// fanout: sizes of the room, smallest first
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 5_000])]
     pub(crate) rooms: Vec<usize>,

@@ -58,6 +58,8 @@ pub(crate) fn listen(
             let app = app.map_err(|error| error.error_response());
             let stopping = stopping.clone();
             HttpService::build()
+                // What is small goes out at once: nobody may wait until the client has acknowledged what went before.
+                .tcp_nodelay(true)
                 .client_disconnect_timeout(Duration::from_secs(1))
                 // Idle connections are not waited for.
                 .graceful_shutdown_signal(move || {

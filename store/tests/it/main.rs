@@ -6,4 +6,5 @@ mod migrate;
 mod pool;
 mod rls;
 mod roles;
+mod sheet;
 mod sql;

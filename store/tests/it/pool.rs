@@ -12,15 +12,15 @@ use tokio::time::{sleep, timeout};
 use crate::sql;
 
 /// A store with a pool of the given size, and two tenants with one contact each.
-struct Stage {
-    database: TestDatabase,
-    store: Store,
-    a: Caller,
-    b: Caller,
+pub(crate) struct Stage {
+    pub(crate) database: TestDatabase,
+    pub(crate) store: Store,
+    pub(crate) a: Caller,
+    pub(crate) b: Caller,
 }
 
 impl Stage {
-    async fn set(pool: usize) -> Self {
+    pub(crate) async fn set(pool: usize) -> Self {
         let database = testing::database().await.unwrap();
         let mut admin = sql::connect(&database.urls.admin).await;
         let (a, b) = (TenantId::fresh(), TenantId::fresh());
@@ -46,7 +46,7 @@ impl Stage {
         }
     }
 
-    async fn admin(&self) -> AsyncPgConnection {
+    pub(crate) async fn admin(&self) -> AsyncPgConnection {
         sql::connect(&self.database.urls.admin).await
     }
 
@@ -74,9 +74,9 @@ impl Stage {
     }
 
     /// Waits until no connection is inside a transaction; one that was dropped ends by itself.
-    async fn assert_quiet(&self) {
+    pub(crate) async fn assert_quiet(&self) {
         let busy = format!(
-            "SELECT count(*)::text AS value FROM pg_stat_activity WHERE usename = 'switchboard_app' \
+            "SELECT count(*)::text AS value FROM pg_stat_activity WHERE usename IN ('switchboard_app', 'switchboard_journal') \
              AND datname = '{}' AND xact_start IS NOT NULL",
             self.database.name
         );
@@ -110,7 +110,7 @@ async fn run(tx: &mut Tx<'_>, sql: &str) -> Result<(), StoreError> {
 }
 
 /// Polls a future so many times, with time for the database in between, and drops it.
-async fn poll_and_drop(future: impl Future, polls: usize) -> bool {
+pub(crate) async fn poll_and_drop(future: impl Future, polls: usize) -> bool {
     let mut future = pin!(future);
     for _ in 0..polls {
         if futures_util::poll!(future.as_mut()).is_ready() {

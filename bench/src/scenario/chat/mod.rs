@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 use tokio::time::{Instant, sleep};
 
 use self::office::Office;
-use super::{Scenario, Stage, per_second, percent, warm_up, whole, window};
+use super::{Scenario, Stage, grouped, per_second, percent, warm_up, whole, window};
 use crate::contender::{Ability, Contender, Journal, Later, Role, Scene, raw};
 use crate::crowd::{arrive, seats};
 use crate::machine::usage::{Usage, memory};
@@ -97,6 +97,11 @@ pub(super) async fn measure(options: &Options, contender: &dyn Contender, plan: 
     office.wake(options.load.window, plan.conversations).await?;
     let (rate, mut samples) = saturate(options, &office, case).await?;
     samples.extend(steady(options, &office, case, rate * STEADY).await?);
+    let even = whole(options.load.even as u64);
+    if case.is_empty() && even <= rate * STEADY {
+        let case = format!("{}/s", grouped(options.load.even));
+        samples.extend(steady(options, &office, &case, even).await?);
+    }
     Ok(samples)
 }
 
