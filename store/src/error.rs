@@ -18,6 +18,8 @@ pub enum StoreError {
     KeyReused,
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
+    #[error("others hold what this needs")]
+    Busy,
     #[error("the database refused")]
     Refused(#[source] DieselError),
     #[error("an event could not be written as JSON")]
@@ -48,6 +50,7 @@ impl From<DieselError> for StoreError {
                     DatabaseErrorKind::ClosedConnection => Self::Unreachable(details.message().to_owned()),
                     // The server was stopped under us: its words for it, since diesel has no kind for them.
                     _ if is_shutdown(details.message()) => Self::Unreachable(details.message().to_owned()),
+                    _ if details.message().contains("lock timeout") => Self::Busy,
                     _ => Self::Refused(error),
                 }
             }
@@ -63,13 +66,13 @@ impl Fault for StoreError {
             Self::NotFound => Code::NotFound,
             Self::Duplicate { .. } | Self::KeyReused => Code::Conflict,
             Self::Dangling { .. } => Code::NotFound,
-            Self::Unreachable(_) => Code::Unavailable,
+            Self::Unreachable(_) | Self::Busy => Code::Unavailable,
             Self::Refused(_) | Self::Json(_) => Code::Internal,
         }
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        matches!(self, Self::Unreachable(_)).then_some(Duration::from_secs(2))
+        matches!(self, Self::Unreachable(_) | Self::Busy).then_some(Duration::from_secs(2))
     }
 }
 
@@ -99,6 +102,7 @@ impl StoreError {
             },
             Self::KeyReused => Self::KeyReused,
             Self::Unreachable(why) => Self::Unreachable(why.clone()),
+            Self::Busy => Self::Busy,
             Self::Refused(error) => Self::Refused(DieselError::QueryBuilderError(error.to_string().into())),
             Self::Json(error) => Self::Refused(DieselError::SerializationError(error.to_string().into())),
         }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::support::{Hub, in_seconds, key};
 
@@ -157,4 +159,38 @@ async fn outbox_row(hub: &Hub, tenant: uuid::Uuid, conversation: &str, channel: 
         key()
     );
     admin.batch_execute(&sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_stops_one_tenant_does_not_stop_the_others() {
+    let hub = Hub::start().await;
+    let (stuck, free) = (hub.owner("Stuck").await, hub.owner("Free").await);
+    let mut threads = vec![];
+    for owner in [&stuck, &free] {
+        let visitor = hub.visitor(&hub.channel(owner, json!({})).await).await;
+        threads.push(visitor.start("hello").await);
+    }
+    // Somebody holds the row that the next message has to change.
+    let mut admin = AsyncPgConnection::establish(&hub.urls().admin).await.unwrap();
+    let hold = format!(
+        "BEGIN; SELECT FROM conversations WHERE id = '{}' FOR UPDATE",
+        threads[0]
+    );
+    admin.batch_execute(&hold).await.unwrap();
+
+    let waiting = stuck.reply(&threads[0], "in a moment");
+    let others = async {
+        let began = Instant::now();
+        for n in 1..=20 {
+            free.reply(&threads[1], &format!("number {n}")).await.expect(201);
+        }
+        let took = began.elapsed();
+        assert!(took < Duration::from_millis(1_400), "{took:?}");
+        tokio::time::sleep(Duration::from_millis(1_400).saturating_sub(took)).await;
+        admin.batch_execute("ROLLBACK").await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(waiting, others);
+    answer.expect(201);
+    assert_eq!(stuck.thread(&threads[0]).await.len(), 2);
+    stuck.reply(&threads[0], "and on").await.expect(201);
 }

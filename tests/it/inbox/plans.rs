@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use store::diesel::dsl::sql;
 use store::diesel::sql_types::Text;
 
-use crate::support::{Agent, Hub};
+use crate::support::{Agent, Hub, in_seconds};
 
 const PREPARE: &str = include_str!("../../../bench/src/seed/prepare.sql");
 const TENANT: &str = include_str!("../../../bench/src/seed/tenant.sql");
@@ -48,6 +48,8 @@ async fn no_question_reads_a_whole_table() {
         "\"contacts_by_words\"",
         "\"reads\"",
         "\"identities\"",
+        "\"log_heads\"",
+        "\"timers\"",
     ] {
         assert!(sees(words), "{words} among {} plans", plans.len());
     }
@@ -162,6 +164,17 @@ async fn ask_everything(hub: &Hub, agent: &Agent) {
         .get(&format!("/widget/conversations/{thread}/messages"))
         .await
         .expect(200);
+    write_everything(agent, &format!("{conversations}/{id}")).await;
+}
+
+/// What goes through the journal, which finds rows, too.
+async fn write_everything(agent: &Agent, path: &str) {
+    let snoozed = json!({ "status": "snoozed", "until": in_seconds(600) });
+    for status in [snoozed, json!({ "status": "open" })] {
+        agent.put(&format!("{path}/status"), &status).await.expect(200);
+    }
+    let read = json!({ "through": 99 });
+    agent.post(&format!("{path}/read"), &read).await.expect(204);
 }
 
 /// The plans in a stretch of the log.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::support::{Hub, key};
 
@@ -78,4 +79,27 @@ async fn requests_of_one_connection_stay_in_order_without_waiting_for_answers() 
             n.to_string()
         );
     }
+}
+
+#[tokio::test]
+async fn an_answer_does_not_wait_for_the_event_before_it() {
+    const LINES: usize = 60;
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let id = hub.visitor(&channel).await.start("Hello").await;
+    // It hears what it sends: two small frames for each line.
+    let mut socket = owner.socket().await;
+    let mut took = vec![];
+    for n in 0..LINES {
+        let send = json!({ "conversation_id": id, "kind": "note", "text": n.to_string(), "key": key() });
+        let began = Instant::now();
+        assert_eq!(socket.ask("send", send).await["ok"], true);
+        socket.next("message.posted").await;
+        took.push(began.elapsed());
+    }
+    took.sort_unstable();
+    // A kernel that keeps the second until the first is acknowledged makes it 40 ms.
+    let quick = took[LINES / 4];
+    assert!(quick < Duration::from_millis(25), "{quick:?}");
 }
