@@ -77,7 +77,7 @@ pub(crate) struct Load {
     #[arg(long, default_value_t = 10_000)]
     pub(crate) sessions: usize,
     /// idle: how long to look at the servers at rest, in seconds
-    #[arg(long, default_value_t = 20.0)]
+    #[arg(long, default_value_t = 12.0)]
     pub(crate) rest: f64,
     /// storm: messages a second while all come back
     #[arg(long, default_value_t = 2.0)]

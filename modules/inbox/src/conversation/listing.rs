@@ -203,17 +203,17 @@ fn narrowed(query: conversations::BoxedQuery<'static, Pg>, sought: &Sought) -> c
 
 type Condition = Box<dyn BoxableExpression<conversations::table, Pg, SqlType = Bool>>;
 
-/// What the reader has read is fetched once and looked up for each conversation. A join would be planned for the few
+/// What the reader has read is looked up for each conversation, until the page is full. A join would be planned for the few
 /// reads that the planner expects, for it does not know that all of a reader's are in one tenant.
 fn is_unread(tenant: TenantId, reader: UserId) -> Condition {
     let unread = sql::<Bool>(
-        "conversations.n_customer_messages > 0 AND (conversations.id, conversations.n_customer_messages) NOT IN \
-         (SELECT reads.conversation_id, reads.n_customer_messages FROM reads WHERE reads.tenant_id = ",
+        "conversations.n_customer_messages > coalesce((SELECT reads.n_customer_messages FROM reads \
+         WHERE reads.conversation_id = conversations.id AND reads.tenant_id = ",
     )
     .bind::<SqlUuid, _>(tenant.0)
     .sql(" AND reads.user_id = ")
     .bind::<SqlUuid, _>(reader.0)
-    .sql(")");
+    .sql("), 0)");
     Box::new(unread)
 }
 
