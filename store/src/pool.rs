@@ -9,7 +9,7 @@ use diesel_async::pooled_connection::deadpool::{Object, Pool as Connections};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
 };
-use diesel_async::{AnsiTransactionManager, AsyncConnection, AsyncPgConnection};
+use diesel_async::{AnsiTransactionManager, AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::future::BoxFuture;
 use kernel::TenantId;
 use tokio::runtime::Handle;
@@ -75,6 +75,13 @@ impl Loan {
     /// To be called when no transaction is open any more.
     pub(crate) fn give_back(mut self) {
         drop(self.0.0.take());
+    }
+
+    /// Rolls the open transaction back. If that fails the connection is not given back, and closed.
+    pub(crate) async fn roll_back(self) {
+        if (&mut self.conn()).batch_execute("ROLLBACK").await.is_ok() {
+            self.give_back();
+        }
     }
 }
 

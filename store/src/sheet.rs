@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use futures_util::future::join3;
+use futures_util::future::{join, join3};
 use kernel::{Announcement, Caller, Event, TenantId};
 
-use crate::log::{self, Draft, Entries};
+use crate::log::{self, Draft, Entries, Heads};
 use crate::pool::Pool;
 use crate::{Store, StoreError};
 
@@ -56,6 +56,12 @@ impl<'a> Sheet<'a> {
     pub fn announce_written(&self, caller: &Caller, announcement: Announcement) {
         self.drafts.borrow_mut().push(Ok(Draft::new(caller, announcement)));
     }
+
+    /// What was announced, each in its place.
+    fn entries(&self, heads: Heads) -> Result<Entries, StoreError> {
+        let drafts = self.drafts.take().into_iter().collect::<Result<_, _>>()?;
+        Entries::chain(drafts, heads, self.now)
+    }
 }
 
 impl Scribe {
@@ -88,37 +94,21 @@ impl Scribe {
             log::lock_heads(conn, ids),
         )
         .await;
-        let chained = begun.and(worked).and_then(|value| {
-            let drafts = sheet.drafts.take().into_iter().collect::<Result<_, _>>()?;
-            Ok((value, Entries::chain(drafts, locked?, sheet.now)?))
-        });
-        match chained {
-            Ok((value, entries)) => {
-                let doubt = self.store.doubt(tenants);
-                let (added, committed) = futures_util::future::join(entries.add(conn), commit(conn)).await;
-                committed?;
-                // Without the events, what the database did was to roll back.
-                let outcome = added.map(|()| entries.committed());
-                loan.give_back();
-                match outcome {
-                    Ok(committed) => {
-                        doubt.settle(committed);
-                        Ok(value)
-                    }
-                    Err(error) => {
-                        doubt.settle(vec![]);
-                        Err(error)
-                    }
-                }
-            }
+        let done = begun.and(worked).and_then(|value| Ok((value, sheet.entries(locked?)?)));
+        let (value, entries) = match done {
+            Ok(done) => done,
             Err(error) => {
-                // If this fails the connection is not given back, and closed; `error` is what matters.
-                if (&mut &*conn).batch_execute("ROLLBACK").await.is_ok() {
-                    loan.give_back();
-                }
-                Err(error)
+                loan.roll_back().await;
+                return Err(error);
             }
-        }
+        };
+        let doubt = self.store.doubt(tenants);
+        let (added, committed) = join(entries.add(conn), commit(conn)).await;
+        committed?;
+        loan.give_back();
+        // Without the events, what the database did was to roll back.
+        doubt.settle(if added.is_ok() { entries.committed() } else { vec![] });
+        added.map(|()| value)
     }
 }
 
