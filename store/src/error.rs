@@ -20,6 +20,8 @@ pub enum StoreError {
     Unreachable(String),
     #[error("others hold what this needs")]
     Busy,
+    #[error("a write crashed")]
+    Crashed,
     #[error("the database refused")]
     Refused(#[source] DieselError),
     #[error("an event could not be written as JSON")]
@@ -67,7 +69,7 @@ impl Fault for StoreError {
             Self::Duplicate { .. } | Self::KeyReused => Code::Conflict,
             Self::Dangling { .. } => Code::NotFound,
             Self::Unreachable(_) | Self::Busy => Code::Unavailable,
-            Self::Refused(_) | Self::Json(_) => Code::Internal,
+            Self::Crashed | Self::Refused(_) | Self::Json(_) => Code::Internal,
         }
     }
 
@@ -103,6 +105,7 @@ impl StoreError {
             Self::KeyReused => Self::KeyReused,
             Self::Unreachable(why) => Self::Unreachable(why.clone()),
             Self::Busy => Self::Busy,
+            Self::Crashed => Self::Crashed,
             Self::Refused(error) => Self::Refused(DieselError::QueryBuilderError(error.to_string().into())),
             Self::Json(error) => Self::Refused(DieselError::SerializationError(error.to_string().into())),
         }

@@ -170,7 +170,7 @@ mod tests {
 
     use super::*;
 
-    /// A write that the database refuses when the number is odd.
+    /// A write that the database refuses when the number is odd, and that panics when it is below zero.
     struct Number(i32);
 
     impl Bulk for Number {
@@ -178,6 +178,7 @@ mod tests {
 
         async fn write_all(_: &Sheet<'_>, items: &[Item<Self>]) -> Result<Vec<i32>, StoreError> {
             let numbers: Vec<i32> = items.iter().map(|item| item.value.0).collect();
+            assert!(numbers.iter().all(|n| *n >= 0), "a test asked for this");
             if numbers.iter().any(|n| n % 2 == 1) {
                 Err(StoreError::NotFound)
             } else {
@@ -217,16 +218,21 @@ mod tests {
         let (_database, journal) = journal().await;
         let pens: Vec<_> = (0..4).map(|_| pen(&journal)).collect();
         for round in 0..3 {
-            let number = |n: usize| if n == 0 { 1 } else { 2 * round };
+            let number = |n: usize| match n {
+                0 => 1,
+                1 => -1,
+                _ => 2 * round,
+            };
             let appends = pens.iter().enumerate();
             let appends = appends.map(|(n, (pen, caller))| pen.append(caller, Number(number(n))));
             let outcomes = futures_util::future::join_all(appends).await;
             for (n, outcome) in outcomes.into_iter().enumerate() {
-                assert_eq!(outcome.ok(), (n > 0).then_some(2 * round));
+                assert_eq!(outcome.ok(), (n > 1).then_some(2 * round));
             }
         }
         for (n, (pen, _)) in pens.iter().enumerate() {
-            assert_eq!(pen.row().written, if n == 0 { 0 } else { 3 });
+            assert_eq!(pen.row().written, if n > 1 { 3 } else { 0 });
         }
+        assert!(journal.connected());
     }
 }

@@ -1,8 +1,10 @@
 //! How a batch is written: all of it, or else by its tenants, or else one by one.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use kernel::TenantId;
 use store::{Scribe, StoreError};
 
@@ -62,14 +64,14 @@ pub(super) async fn alone(scribe: &Scribe, mut batch: Batch) -> Outcome {
     Outcome::Failed
 }
 
-/// Connections that died while nobody used them are no failure of the batch.
+/// Connections that died while nobody used them are no failure of the batch; a panic is one like any other.
 async fn attempt(scribe: &Scribe, batch: &mut Batch, patience: Duration) -> Result<(), StoreError> {
     let tenants = batch.tenants();
     let mut last = Ok(());
     for _ in 0..TRIES {
-        last = scribe
-            .write(tenants.clone(), patience, async |sheet| batch.write(sheet).await)
-            .await;
+        let writing = scribe.write(tenants.clone(), patience, async |sheet| batch.write(sheet).await);
+        let outcome = AssertUnwindSafe(writing).catch_unwind().await;
+        last = outcome.unwrap_or(Err(StoreError::Crashed));
         if !matches!(last, Err(StoreError::Unreachable(_))) {
             break;
         }
