@@ -6,7 +6,7 @@ use crate::report::say::{number, share, unit};
 use crate::report::{Figure, Outcome};
 
 const LEFT: f64 = 110.0;
-const RIGHT: f64 = 190.0;
+const RIGHT: f64 = 225.0;
 const TOP: f64 = 58.0;
 const ROW: f64 = 26.0;
 const BAR: f64 = 16.0;

@@ -39,7 +39,7 @@ const BARS: &[Bars] = &[
         title: "From sending to being seen",
         scenario: "chat",
         figure: "seen p99",
-        note: "99 of 100 were seen after at most so long, at half of what each carries; shorter is better",
+        note: "99 of 100 were seen after at most so long, at half of what each carries and at the same rate; shorter is better",
     },
     Bars {
         file: "idle",
