@@ -62,9 +62,9 @@ impl Batch {
     }
 
     pub(super) fn succeed(self) {
-        let mut sizes: HashMap<_, (Arc<Pulse>, usize)> = HashMap::new();
-        for (pulse, n) in self.0.iter().flat_map(|group| group.pulses()) {
-            sizes.entry(Arc::as_ptr(&pulse)).or_insert((pulse, 0)).1 += n;
+        let mut sizes: HashMap<_, (&Pulse, usize)> = HashMap::new();
+        for pulse in self.0.iter().flat_map(|group| group.pulses()) {
+            sizes.entry(Arc::as_ptr(pulse)).or_insert((pulse, 0)).1 += 1;
         }
         sizes.into_values().for_each(|(pulse, n)| pulse.note(n));
         self.0.into_iter().for_each(Group::succeed);
@@ -86,7 +86,8 @@ trait Group: Send {
     fn kind(&self) -> TypeId;
     fn len(&self) -> usize;
     fn tenants(&self) -> Vec<TenantId>;
-    fn pulses(&self) -> Vec<(Arc<Pulse>, usize)>;
+    /// Of each item, where its tenant counts what was written.
+    fn pulses(&self) -> &[Arc<Pulse>];
     fn as_any(&mut self) -> &mut dyn Any;
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
     fn join(&mut self, more: Box<dyn Group>);
@@ -138,8 +139,8 @@ impl<B: Bulk> Group for Items<B> {
         self.items.iter().map(|item| item.caller.tenant).collect()
     }
 
-    fn pulses(&self) -> Vec<(Arc<Pulse>, usize)> {
-        self.pulses.iter().map(|pulse| (pulse.clone(), 1)).collect()
+    fn pulses(&self) -> &[Arc<Pulse>] {
+        &self.pulses
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

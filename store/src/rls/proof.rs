@@ -16,6 +16,8 @@ struct Guest {
     conn: AsyncPgConnection,
     role: &'static str,
     setting: &'static str,
+    /// The setting's value for one tenant.
+    naming: fn(Uuid) -> String,
 }
 
 /// A relation with a tenant's column that the guest may touch.
@@ -75,11 +77,13 @@ pub async fn proof(urls: &DatabaseUrls, a: Uuid, b: Uuid) -> Result<Vec<Finding>
         conn: roles::connect(&urls.app).await?,
         role: "switchboard_app",
         setting: "app.tenant_id",
+        naming: |tenant| tenant.to_string(),
     };
     let mut journal = Guest {
         conn: roles::connect(&urls.journal).await?,
         role: "switchboard_journal",
         setting: "app.tenants",
+        naming: |tenant| format!("{{{tenant}}}"),
     };
     let mut findings = Vec::new();
     for relation in relations(&mut backup, &app).await? {
@@ -229,15 +233,7 @@ async fn probe(app: &mut Guest, function: &str, b: Uuid, findings: &mut Vec<Find
 }
 
 async fn begin(guest: &mut Guest, tenant: Option<Uuid>) -> Result<(), RlsError> {
-    let is_list = guest.setting == "app.tenants";
-    let named = tenant.map(|tenant| {
-        if is_list {
-            format!("{{{tenant}}}")
-        } else {
-            tenant.to_string()
-        }
-    });
-    let (setting, value) = (guest.setting, named.unwrap_or_default());
+    let (setting, value) = (guest.setting, tenant.map(guest.naming).unwrap_or_default());
     let sql = format!("BEGIN; SELECT set_config('{setting}', '{value}', true)");
     Ok(guest.conn.batch_execute(&sql).await?)
 }
