@@ -18,7 +18,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 /// What the socket can do.
 pub(crate) fn live(tokens: Tokens, limits: Limits) -> Registry {
     let mut registry = Registry::default();
-    registry.admit(move |token| match tokens.verify(token) {
+    registry.audience.admit(move |token| match tokens.verify(token) {
         Ok(admitted) => Ok(Admission {
             caller: admitted.caller,
             session: admitted.session,

@@ -8,6 +8,7 @@ use actix_web::web::Data;
 use actors::{Hub, LiveConfig};
 use anyhow::Context;
 use api::{Limits, LimitsConfig, MasterKey, Seal, Tokens, TrustedProxies};
+use delivery::DeliveryConfig;
 use identity::settings::IdentitySettings;
 use inbox::channel::PublicUrl;
 use kernel::Clock;
@@ -131,13 +132,15 @@ fn limits_of(config: &Config) -> LimitsConfig {
 fn live_of(config: &Config) -> LiveConfig {
     LiveConfig {
         idle: Duration::from_secs(config.live.idle_seconds),
-        ring: config.live.ring,
         mailbox: config.live.mailbox,
-        beat: Duration::from_secs(config.live.beat_seconds),
         restart_budget: usize::try_from(config.live.restart_budget).unwrap_or(5),
         restart_window: Duration::from_secs(config.live.restart_window_seconds),
-        frame_bytes: config.limits.frame_bytes,
         threads: std::thread::available_parallelism().map_or(2, Into::into),
-        ..LiveConfig::default()
+        delivery: DeliveryConfig {
+            ring: config.live.ring,
+            beat: Duration::from_secs(config.live.beat_seconds),
+            frame_bytes: config.limits.frame_bytes,
+            ..DeliveryConfig::default()
+        },
     }
 }

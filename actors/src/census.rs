@@ -1,6 +1,7 @@
 //! What administrators see of the live part: the tree of one tenant's actors.
 
 use chrono::{DateTime, Utc};
+pub use delivery::census::{BusRow, SessionRow};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -23,14 +24,6 @@ pub struct NodeRow {
     pub version: String,
     pub started_at: DateTime<Utc>,
     pub uptime_seconds: i64,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct BusRow {
-    pub sessions: usize,
-    pub topics: usize,
-    pub ring: usize,
-    pub delivered: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -95,14 +88,4 @@ pub enum BridgeState {
     Idle,
     Sending,
     Waiting,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct SessionRow {
-    pub id: Uuid,
-    pub who: String,
-    pub kind: String,
-    pub topics: usize,
-    pub unreceipted_bytes: usize,
-    pub since: DateTime<Utc>,
 }

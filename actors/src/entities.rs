@@ -10,6 +10,7 @@ use kernel::ContactId;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::LiveError;
 use crate::entity::{Entity, EntityActor, Vitals};
 
 /// Which entity: its type and its id.
@@ -35,16 +36,25 @@ impl Key {
 pub(crate) struct Entities(Arc<Mutex<HashMap<Key, Slot>>>);
 
 impl Entities {
-    /// Returns the way to an entity that is there, and counts one more command that waits for it.
-    pub(crate) fn reach<E: Entity>(&self, id: E::Id) -> Option<Reach<E>> {
+    /// Returns the way to an entity that is there, and counts one more command that waits for it: at most so many may.
+    ///
+    /// It is counted here, since a mailbox takes whatever is sent through a fresh copy of its address.
+    pub(crate) fn reach<E: Entity>(&self, id: E::Id, most: usize) -> Result<Option<Reach<E>>, LiveError> {
         let mut table = self.table();
-        let slot = table.get_mut(&Key::of::<E>(id))?;
-        let addr = slot.addr.downcast_ref::<Addr<EntityActor<E>>>()?;
-        let addr = addr.connected().then(|| addr.clone())?;
+        let Some(slot) = table.get_mut(&Key::of::<E>(id)) else {
+            return Ok(None);
+        };
+        let addr = slot.addr.downcast_ref::<Addr<EntityActor<E>>>();
+        let Some(addr) = addr.filter(|addr| addr.connected()).cloned() else {
+            return Ok(None);
+        };
         slot.last_used = Instant::now();
+        if slot.vitals.waiting.load(Ordering::Relaxed) >= most {
+            return Err(LiveError::Busy);
+        }
         slot.vitals.waiting.fetch_add(1, Ordering::Relaxed);
         let vitals = slot.vitals.clone();
-        Some(Reach { addr, vitals })
+        Ok(Some(Reach { addr, vitals }))
     }
 
     /// Returns whose entity it is, if that is known without asking it.

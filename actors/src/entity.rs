@@ -8,9 +8,11 @@ use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use actix::prelude::*;
 use futures_util::FutureExt;
+use futures_util::future::ready;
 use kernel::{Caller, ContactId};
 use tokio::time::Instant;
 
@@ -101,6 +103,8 @@ impl<E: Entity> EntityActor<E> {
 
     /// Takes what a command left behind: only success is remembered.
     fn settle<R>(&mut self, outcome: Outcome<E, R>) -> Result<R, E::Error> {
+        // Only now: as long as it is at work, its tenant must not let go of it, or there would be a second owner.
+        self.vitals.leave();
         let Ok(outcome) = outcome else {
             metrics::counter!("switchboard_entity_crashes_total", "kind" => E::KIND).increment(1);
             self.tenant.try_send(Crashed(Key::of::<E>(self.id))).ok();
@@ -134,6 +138,8 @@ pub(crate) struct Tell<E, C> {
     pub(crate) caller: Caller,
     pub(crate) command: C,
     pub(crate) sent: Instant,
+    /// How long its sender waits.
+    pub(crate) patience: Duration,
     pub(crate) _to: PhantomData<fn(E)>,
 }
 
@@ -147,7 +153,11 @@ impl<E: Handle<C>, C: Command> Handler<Tell<E, C>> for EntityActor<E> {
     type Result = AtomicResponse<Self, Result<C::Reply, E::Error>>;
 
     fn handle(&mut self, tell: Tell<E, C>, _: &mut Context<Self>) -> Self::Result {
-        self.vitals.leave();
+        if tell.sent.elapsed() > tell.patience {
+            // Its sender was told that it is not carried out.
+            self.vitals.leave();
+            return AtomicResponse::new(Box::pin(ready(Err(LiveError::Busy.into())).into_actor(self)));
+        }
         self.vitals.handled.fetch_add(1, Ordering::Relaxed);
         metrics::histogram!("switchboard_mailbox_wait_seconds").record(tell.sent.elapsed().as_secs_f64());
         let (id, live, known) = (self.id, self.live.clone(), self.state.take());

@@ -8,19 +8,20 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use chrono::{DateTime, Utc};
-use kernel::{Caller, ChannelId, ContactId, ConversationId, SessionId, TenantId, UserId};
+use delivery::{Delivery, DeliveryConfig, Desk, Presence, Signal, Written};
+use futures_util::future::LocalBoxFuture;
+use kernel::{Caller, ChannelId, ContactId, ConversationId, Problem, SessionId, TenantId, UserId};
+use serde_json::Value;
 use store::Store;
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::LiveError;
-use crate::bus::{self, Bus, Presence, Signal};
-use crate::census::{ActorTree, BusRow, NodeRow, TimerRow};
+use crate::census::{ActorTree, NodeRow, TimerRow};
 use crate::entities::Entities;
 use crate::entity::{Command, Entity, Handle, Tell};
 use crate::journal::Journal;
 use crate::registry::Registry;
-use crate::relay;
 use crate::tenant::{self, Find, Tenant};
 use crate::timer::{self, Timer};
 
@@ -29,35 +30,25 @@ use crate::timer::{self, Timer};
 pub struct LiveConfig {
     /// An entity that nobody asked for this long is let go.
     pub idle: Duration,
-    /// How many recent events of a tenant are kept ready to send.
-    pub ring: usize,
     /// How many commands may wait for one entity.
     pub mailbox: usize,
-    /// How often a session hears a beat.
-    pub beat: Duration,
     /// So many crashes within `restart_window` put an entity to rest.
     pub restart_budget: usize,
     pub restart_window: Duration,
-    /// The largest frame a client may send.
-    pub frame_bytes: usize,
-    /// How many bytes a session may be behind before it is paused.
-    pub unreceipted_bytes: usize,
     /// The threads that tenants live on.
     pub threads: usize,
+    pub delivery: DeliveryConfig,
 }
 
 impl Default for LiveConfig {
     fn default() -> Self {
         Self {
             idle: Duration::from_secs(300),
-            ring: 4_096,
             mailbox: 256,
-            beat: Duration::from_secs(20),
             restart_budget: 5,
             restart_window: Duration::from_secs(60),
-            frame_bytes: 512 * 1024,
-            unreceipted_bytes: 1024 * 1024,
             threads: 1,
+            delivery: DeliveryConfig::default(),
         }
     }
 }
@@ -70,8 +61,10 @@ struct Inner {
     store: Store,
     config: LiveConfig,
     registry: Arc<Registry>,
-    bus: Addr<Bus>,
-    timer: Addr<Timer>,
+    delivery: Delivery,
+    timer: Mutex<Option<Addr<Timer>>>,
+    /// Where the timer lives.
+    home: ArbiterHandle,
     fired: Arc<timer::Pulse>,
     threads: Vec<Thread>,
     tenants: Mutex<HashMap<TenantId, Home>>,
@@ -101,10 +94,14 @@ impl Hub {
     #[must_use]
     pub fn start(store: Store, registry: Registry, config: LiveConfig) -> Self {
         let registry = Arc::new(registry);
-        let bus = Bus::new(store.clone(), registry.clone(), config.ring).start();
-        store.listen(Arc::new(bus::Line(bus.clone())));
+        let (log, clock, audience) = (
+            Arc::new(store.clone()),
+            store.clock().clone(),
+            registry.audience.clone(),
+        );
+        let delivery = Delivery::start(log, clock, audience, config.delivery.clone());
+        store.listen(Arc::new(delivery.clone()));
         let fired = Arc::new(timer::Pulse::default());
-        let timer = Timer::new(store.clone(), fired.clone()).start();
         let thread = |_| Thread {
             arbiter: Arbiter::new().handle(),
             journal: Mutex::default(),
@@ -116,8 +113,9 @@ impl Hub {
             store,
             config,
             registry,
-            bus,
-            timer,
+            delivery,
+            timer: Mutex::default(),
+            home: Arbiter::current(),
             fired,
             threads,
             tenants,
@@ -125,7 +123,7 @@ impl Hub {
             is_stopping,
         };
         let hub = Self(Arc::new(inner));
-        hub.0.timer.try_send(timer::Begin(hub.clone())).ok();
+        hub.timer_changed();
         hub
     }
 
@@ -140,7 +138,7 @@ impl Hub {
         let mut last = LiveError::Stopping;
         for _ in 0..3 {
             let home = self.home(caller.tenant)?;
-            let reach = match home.entities.reach::<E>(id) {
+            let reach = match home.entities.reach::<E>(id, self.0.config.mailbox)? {
                 Some(reach) => reach,
                 None => match home.tenant.send(Find::<E>::new(id)).await {
                     Ok(reach) => reach?,
@@ -155,6 +153,7 @@ impl Hub {
                 caller,
                 command,
                 sent: Instant::now(),
+                patience: PATIENCE,
                 _to: PhantomData,
             };
             match reach.addr.send(tell).timeout(PATIENCE).await {
@@ -162,7 +161,7 @@ impl Hub {
                 Err(error) => {
                     last = error.into();
                     if matches!(last, LiveError::Busy) {
-                        // It is still in the mailbox, and counted off when its turn comes.
+                        // It is still in the mailbox; when its turn comes, it is too late for it.
                         break;
                     }
                     reach.vitals.leave();
@@ -192,33 +191,30 @@ impl Hub {
         &self.0.registry
     }
 
-    pub(crate) fn bus(&self) -> &Addr<Bus> {
-        &self.0.bus
+    /// The way to everyone who listens.
+    #[must_use]
+    pub fn delivery(&self) -> &Delivery {
+        &self.0.delivery
     }
 
     /// Tells something at once to whoever listens; it may be lost.
-    pub fn signal(&self, caller: &Caller, mut signal: Signal) {
-        signal.tenant = caller.tenant;
-        // A bus that is full has better things to do than typing marks.
-        self.0.bus.try_send(signal).ok();
+    pub fn signal(&self, caller: &Caller, signal: Signal) {
+        self.0.delivery.signal(caller, signal);
     }
 
     /// Notes which conversation a connection looks at.
     pub fn look(&self, caller: &Caller, session: Uuid, conversation: Option<ConversationId>) {
-        self.0
-            .bus
-            .try_send(bus::Look::At(caller.tenant, session, conversation))
-            .ok();
+        self.0.delivery.look(caller, session, conversation);
     }
 
     /// Returns who of the team is here.
     pub async fn presence(&self, tenant: TenantId) -> HashMap<UserId, Presence> {
-        self.0.bus.send(bus::AskPresence(tenant)).await.unwrap_or_default()
+        self.0.delivery.presence(tenant).await
     }
 
     /// Ends the connections of a sign-in.
     pub fn close_session(&self, tenant: TenantId, session: SessionId) {
-        self.0.bus.try_send(bus::End::SignIn(tenant, session)).ok();
+        self.0.delivery.close_session(tenant, session);
     }
 
     /// Says that a channel has something to send.
@@ -230,12 +226,27 @@ impl Hub {
 
     /// Says that a timer was set: it may be due before the one that is waited for.
     pub fn timer_changed(&self) {
-        self.0.timer.try_send(timer::Look).ok();
+        if self.is_stopping() {
+            return;
+        }
+        let mut timer = self.0.timer.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = timer.take().filter(Addr::connected);
+        let start = || {
+            let (hub, fired) = (self.clone(), self.0.fired.clone());
+            Timer::start_in_arbiter(&self.0.home, |_| Timer::new(hub, fired))
+        };
+        timer.insert(known.unwrap_or_else(start)).try_send(timer::Look).ok();
+    }
+
+    /// Has a timer that died started anew, as soon as it is gone.
+    pub(crate) fn revive_timer(&self) {
+        let hub = self.clone();
+        self.0.home.spawn_fn(move || hub.timer_changed());
     }
 
     /// Draws the tree of the caller's tenant.
     pub async fn census(&self, caller: &Caller) -> Result<ActorTree, LiveError> {
-        let bus = self.0.bus.send(bus::AskCensus(caller.tenant)).await?;
+        let delivered = self.0.delivery.census(caller.tenant).await?;
         let tenant = self.tenant(caller.tenant)?.send(tenant::AskCensus).await?;
         let uptime = self.0.store.clock().now() - self.0.started_at;
         let version = env!("CARGO_PKG_VERSION").to_owned();
@@ -245,12 +256,7 @@ impl Hub {
                 started_at: self.0.started_at,
                 uptime_seconds: uptime.num_seconds(),
             },
-            bus: BusRow {
-                sessions: bus.sessions.len(),
-                topics: bus.topics,
-                ring: bus.ring,
-                delivered: bus.delivered,
-            },
+            bus: delivered.bus,
             timer: TimerRow {
                 next_due_at: self.0.fired.next_due_at(),
                 fired: self.0.fired.count(),
@@ -259,7 +265,7 @@ impl Hub {
             journal: tenant.journal,
             entities: tenant.entities,
             bridges: tenant.bridges,
-            sessions: bus.sessions,
+            sessions: delivered.sessions,
         })
     }
 
@@ -271,10 +277,7 @@ impl Hub {
     /// Takes no new work, tells the sessions to come back later, and waits until what was begun is written.
     pub async fn drain(&self) {
         self.0.is_stopping.store(true, Ordering::Relaxed);
-        let told = self.0.bus.send(bus::End::All).await.unwrap_or(0);
-        for relay in self.0.bus.send(bus::AskRelays).await.unwrap_or_default() {
-            relay.send(relay::Settle).timeout(PATIENCE).await.ok();
-        }
+        let told = self.0.delivery.end_all().await;
         let homes: Vec<_> = self.tenants().values().cloned().collect();
         for home in homes {
             home.tenant.send(tenant::Drain).timeout(PATIENCE).await.ok();
@@ -330,5 +333,21 @@ impl Hub {
 
     fn tenants(&self) -> MutexGuard<'_, HashMap<TenantId, Home>> {
         self.0.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What clients ask for is carried out by the modules.
+impl Desk for Hub {
+    fn carry_out(
+        &self,
+        op: &str,
+        caller: Caller,
+        session: Uuid,
+        fields: Value,
+    ) -> LocalBoxFuture<'static, Result<Written, Problem>> {
+        match self.0.registry.find_op(op) {
+            Ok(run) => run(self.clone(), caller, session, fields),
+            Err(problem) => Box::pin(async move { Err(problem) }),
+        }
     }
 }

@@ -117,7 +117,7 @@ impl Tenant {
         {
             return Err(LiveError::Quarantined);
         }
-        if let Some(reach) = self.entities.reach(id) {
+        if let Some(reach) = self.entities.reach(id, self.hub.config().mailbox)? {
             return Ok(reach);
         }
         let vitals = Arc::new(Vitals::default());

@@ -1,28 +1,40 @@
-//! The timer: owns the next due time. The timers themselves are rows.
+//! The timer: owns whose timers are being run, and the next due time. The timers themselves are rows.
 //!
-//! Writers poke it when they set one. It hands what is due to whoever registered for its kind, and removes it when that
-//! worked; otherwise it tries again later. When it dies, the next poke or its interval goes on where the rows stand.
+//! Writers poke it when they set one. Tenants take their turns beside each other, a few at a time; a tenant that is at it is left
+//! out of the next look, so that whoever is slow or has many delays nobody else. What is due is handed to whoever registered for
+//! its kind, and removed when that worked; otherwise it is tried again later. When the timer dies the hub starts it anew.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::collections::{HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actix::prelude::*;
 use chrono::{DateTime, Utc};
-use kernel::Caller;
-use store::{Store, StoreError};
+use futures_util::FutureExt;
+use kernel::{Caller, TenantId};
+use store::StoreError;
+use tokio::time::Instant;
 
 use crate::Hub;
 
-const AT_ONCE: i64 = 64;
+/// How many due timers are looked at, and how many of them one tenant may run in a row.
+const AT_ONCE: i64 = 256;
+const IN_A_ROW: usize = 32;
+const TENANTS_AT_ONCE: usize = 8;
+/// How long one may take, and after how long the others have their turn.
+const PATIENCE: Duration = Duration::from_secs(30);
+const TURN: Duration = Duration::from_secs(10);
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+const AFTER_AN_ERROR: Duration = Duration::from_secs(1);
 const AFTER_A_FAILURE: [i64; 5] = [1, 5, 30, 120, 600];
 
 /// The actor.
 pub struct Timer {
-    store: Store,
-    hub: Option<Hub>,
+    hub: Hub,
     pulse: Arc<Pulse>,
+    running: HashSet<TenantId>,
     is_looking: bool,
     look_again: bool,
     sleep: Option<SpawnHandle>,
@@ -33,7 +45,6 @@ pub struct Timer {
 pub(crate) struct Pulse {
     fired: AtomicU64,
     next: Mutex<Option<DateTime<Utc>>>,
-    failures: AtomicI64,
 }
 
 impl Pulse {
@@ -46,12 +57,15 @@ impl Pulse {
     }
 }
 
+/// What a look found.
+type Due = (Vec<store::timers::Timer>, Option<DateTime<Utc>>);
+
 impl Timer {
-    pub(crate) fn new(store: Store, pulse: Arc<Pulse>) -> Self {
+    pub(crate) fn new(hub: Hub, pulse: Arc<Pulse>) -> Self {
         Self {
-            store,
-            hub: None,
+            hub,
             pulse,
+            running: HashSet::new(),
             is_looking: false,
             look_again: false,
             sleep: None,
@@ -59,24 +73,20 @@ impl Timer {
     }
 
     fn look(&mut self, ctx: &mut Context<Self>) {
-        let Some(hub) = self.hub.clone() else { return };
         if self.is_looking {
             self.look_again = true;
             return;
         }
+        if self.running.len() >= TENANTS_AT_ONCE {
+            // Whoever is done looks again.
+            return;
+        }
         self.is_looking = true;
-        let (store, pulse) = (self.store.clone(), self.pulse.clone());
-        let work = async move { run_due(&store, &hub, &pulse).await };
-        let looked = work.into_actor(self).map(|outcome, this, ctx| {
+        let (store, busy) = (self.hub.store().clone(), self.running.iter().copied().collect());
+        let look = async move { store.due_timers(AT_ONCE, busy).await };
+        let looked = look.into_actor(self).map(|outcome, this, ctx| {
             this.is_looking = false;
-            let wait = match outcome {
-                Ok(next) => this.wait_for(next),
-                Err(error) => {
-                    this.pulse.failures.fetch_add(1, Ordering::Relaxed);
-                    tracing::warn!(%error, "timers could not be read; trying again");
-                    Duration::from_secs(1)
-                }
-            };
+            let wait = this.begin(outcome, ctx);
             let wait = if std::mem::take(&mut this.look_again) {
                 Duration::ZERO
             } else {
@@ -90,25 +100,58 @@ impl Timer {
         ctx.spawn(looked);
     }
 
-    fn wait_for(&self, next: Option<DateTime<Utc>>) -> Duration {
+    /// Gives turns to the tenants of what is due; returns when to look again.
+    fn begin(&mut self, outcome: Result<Due, StoreError>, ctx: &mut Context<Self>) -> Duration {
+        let (due, next) = match outcome {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::warn!(%error, "timers could not be read; trying again");
+                return AFTER_AN_ERROR;
+            }
+        };
+        let mut turns: HashMap<TenantId, Vec<_>> = HashMap::new();
+        for timer in due {
+            turns.entry(timer.tenant_id).or_default().push(timer);
+        }
+        for (tenant, timers) in turns {
+            if self.running.len() >= TENANTS_AT_ONCE {
+                break;
+            }
+            self.running.insert(tenant);
+            let turn = run(self.hub.clone(), self.pulse.clone(), timers);
+            let done = turn.into_actor(self).map(move |outcome, this, ctx| {
+                this.running.remove(&tenant);
+                match outcome {
+                    Ok(()) => this.look(ctx),
+                    Err(error) => tracing::warn!(tenant.id = %tenant, %error, "a timer could not be settled"),
+                }
+            });
+            ctx.spawn(done);
+        }
         if let Ok(mut known) = self.pulse.next.lock() {
             *known = next;
         }
-        let wait = next.and_then(|next| (next - self.store.clock().now()).to_std().ok());
-        let at_least = Duration::from_millis(if next.is_some() && wait.is_none() { 0 } else { 5 });
-        wait.unwrap_or(if next.is_some() { Duration::ZERO } else { LONGEST_SLEEP })
-            .clamp(at_least, LONGEST_SLEEP)
+        let until = next.map(|next| (next - self.hub.store().clock().now()).to_std().unwrap_or_default());
+        until
+            .unwrap_or(LONGEST_SLEEP)
+            .clamp(Duration::from_millis(5), LONGEST_SLEEP)
     }
 }
 
-/// Runs what is due; returns when the next one will be.
-async fn run_due(store: &Store, hub: &Hub, pulse: &Pulse) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let (due, next) = store.due_timers(AT_ONCE).await?;
-    let is_full = i64::try_from(due.len()).is_ok_and(|n| n == AT_ONCE);
-    for timer in due {
+/// Runs the due timers of one tenant, as many as its turn allows.
+async fn run(hub: Hub, pulse: Arc<Pulse>, timers: Vec<store::timers::Timer>) -> Result<(), StoreError> {
+    let (store, began) = (hub.store(), Instant::now());
+    for timer in timers.into_iter().take(IN_A_ROW) {
         let caller = Caller::system(timer.tenant_id, "timer");
         let outcome = match hub.registry().find_timer(&timer.kind) {
-            Some(run) => run(hub.clone(), caller, timer.subject).await,
+            Some(run) => {
+                let run = run(hub.clone(), caller, timer.subject);
+                let run = AssertUnwindSafe(run).catch_unwind();
+                match tokio::time::timeout(PATIENCE, run).await {
+                    Ok(outcome) => outcome.unwrap_or_else(|_| Err("it crashed".into())),
+                    Err(_) => Err("it took too long".into()),
+                }
+            }
             None => Err(format!("nobody knows timers of the kind {}", timer.kind)),
         };
         match outcome {
@@ -117,35 +160,32 @@ async fn run_due(store: &Store, hub: &Hub, pulse: &Pulse) -> Result<Option<DateT
                 store.finish_timer(&timer).await?;
             }
             Err(why) => {
-                let step = usize::try_from(timer.attempts)
-                    .unwrap_or(0)
-                    .min(AFTER_A_FAILURE.len() - 1);
-                let seconds = AFTER_A_FAILURE.get(step).copied().unwrap_or(600);
                 tracing::warn!(tenant.id = %timer.tenant_id, kind = timer.kind, why, "a timer failed; trying again");
-                store
-                    .postpone_timer(&timer, store.clock().now() + chrono::Duration::seconds(seconds), &why)
-                    .await?;
+                let until = store.clock().now() + patience_after(timer.attempts);
+                store.postpone_timer(&timer, until, &why).await?;
             }
         }
+        if began.elapsed() > TURN {
+            break;
+        }
     }
-    Ok(if is_full { Some(store.clock().now()) } else { next })
+    Ok(())
+}
+
+/// How long to wait after so many failures before this one.
+fn patience_after(attempts: i32) -> chrono::Duration {
+    let step = usize::try_from(attempts).unwrap_or(0).min(AFTER_A_FAILURE.len() - 1);
+    chrono::Duration::seconds(AFTER_A_FAILURE.get(step).copied().unwrap_or(600))
 }
 
 impl Actor for Timer {
     type Context = Context<Self>;
 }
 
-/// Gives the timer the hub it works for.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) struct Begin(pub(crate) Hub);
-
-impl Handler<Begin> for Timer {
-    type Result = ();
-
-    fn handle(&mut self, begin: Begin, ctx: &mut Self::Context) {
-        self.hub = Some(begin.0);
-        self.look(ctx);
+/// Whatever it died of, what is due must be run.
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.hub.revive_timer();
     }
 }
 

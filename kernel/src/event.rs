@@ -43,21 +43,6 @@ impl Announcement {
     }
 }
 
-/// Which customer an event concerns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Concerns {
-    Nobody,
-    Contact(ContactId),
-    /// Only its payload tells, when it comes from the log.
-    Unread,
-}
-
-impl From<Option<ContactId>> for Concerns {
-    fn from(contact: Option<ContactId>) -> Self {
-        contact.map_or(Self::Nobody, Self::Contact)
-    }
-}
-
 /// An event that has been committed.
 #[derive(Clone, Debug)]
 pub struct Recorded {
@@ -69,6 +54,7 @@ pub struct Recorded {
     pub subject: String,
     /// `{"type": …, "data": …}`; `None` once the payload was erased.
     pub payload: Option<Arc<str>>,
-    pub concerns: Concerns,
+    /// The customer who may see some of it.
+    pub contact: Option<ContactId>,
     pub at: DateTime<Utc>,
 }

@@ -12,7 +12,7 @@ pub mod text;
 
 pub use caller::{Caller, Who};
 pub use clock::Clock;
-pub use event::{Announcement, Concerns, Event, Recorded};
+pub use event::{Announcement, Event, Recorded};
 pub use fault::{Code, Fault, FieldError, Problem};
 pub use id::{ChannelId, ContactId, ConversationId, SessionId, TenantId, UserId};
 pub use permission::{Permission, Permissions};

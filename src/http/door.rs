@@ -1,6 +1,6 @@
 //! The door: listens, answers HTTP, and hands WebSocket connections over to their sessions.
 
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpRequest, HttpResponse};
 use actors::Hub;
-use actors::socket::{self, Framed};
 use api::{Limits, LimitsConfig, Seal, Tokens, TrustedProxies};
+use delivery::Framed;
 use identity::settings::IdentitySettings;
 use inbox::channel::PublicUrl;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -119,9 +119,10 @@ fn app(
 /// WebSocket handshakes come here, whatever their address.
 async fn connect(hub: Data<Hub>, request: Request, framed: Framed) -> Result<(), actix_web::Error> {
     if request.path() == "/ws" {
-        socket::accept(Hub::clone(&hub), request, framed).await
+        let from = request.peer_addr().map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.ip());
+        delivery::accept(hub.delivery().clone(), hub.into_inner(), from, request, framed).await
     } else {
-        socket::refuse(framed, &NoSuchRoute).await
+        delivery::refuse(framed, &NoSuchRoute).await
     }
 }
 

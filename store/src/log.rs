@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use kernel::{Announcement, Caller, Concerns, Recorded, TenantId};
+use kernel::{Announcement, Caller, ContactId, Recorded, TenantId};
 use sha2::{Digest, Sha256};
 
 use crate::schema::{events, log_heads};
@@ -100,7 +100,7 @@ impl Entries {
                 caller,
                 subject: announcement.subject,
                 payload: Some(announcement.payload),
-                concerns: announcement.contact.into(),
+                contact: announcement.contact,
                 at: now,
             });
         }
@@ -161,20 +161,71 @@ impl Store {
 
     /// Returns up to `limit` events after `seq`, oldest first.
     pub async fn events_after(&self, caller: &Caller, seq: i64, limit: i64) -> Result<Vec<Recorded>, StoreError> {
+        self.past(caller, None, seq, limit).await
+    }
+
+    /// Returns up to `limit` events after `seq` that concern a customer, oldest first.
+    pub async fn events_of(
+        &self,
+        caller: &Caller,
+        contact: ContactId,
+        seq: i64,
+        limit: i64,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        self.past(caller, Some(contact), seq, limit).await
+    }
+
+    async fn past(
+        &self,
+        caller: &Caller,
+        contact: Option<ContactId>,
+        seq: i64,
+        limit: i64,
+    ) -> Result<Vec<Recorded>, StoreError> {
         let tenant = caller.tenant;
-        let rows: Vec<Stored> = self
+        let rows: Vec<Said> = self
             .read(caller, async |tx| {
-                let rows = events::table
+                let mut query = events::table
                     .filter(events::tenant_id.eq(tenant.0).and(events::seq.gt(seq)))
                     .order(events::seq)
                     .limit(limit)
-                    .select(Stored::as_select())
-                    .load(tx.conn())
-                    .await?;
-                Ok::<_, StoreError>(rows)
+                    .select(Said::as_select())
+                    .into_boxed();
+                if let Some(contact) = contact {
+                    query = query.filter(events::contact_id.eq(contact.0));
+                }
+                Ok::<_, StoreError>(query.load(tx.conn()).await?)
             })
             .await?;
         Ok(rows.into_iter().map(|row| row.recorded(tenant)).collect())
+    }
+}
+
+/// What an event says, without what proves it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = events, check_for_backend(Pg))]
+struct Said {
+    seq: i64,
+    kind: String,
+    caller: String,
+    subject: String,
+    payload: Option<String>,
+    contact_id: Option<uuid::Uuid>,
+    at: DateTime<Utc>,
+}
+
+impl Said {
+    fn recorded(self, tenant: TenantId) -> Recorded {
+        Recorded {
+            tenant,
+            seq: self.seq,
+            kind: self.kind,
+            caller: self.caller,
+            subject: self.subject,
+            payload: self.payload.map(Arc::from),
+            contact: self.contact_id.map(ContactId),
+            at: self.at,
+        }
     }
 }
 
@@ -191,21 +242,6 @@ pub(crate) struct Stored {
     pub(crate) prev_hash: Vec<u8>,
     pub(crate) hash: Vec<u8>,
     pub(crate) at: DateTime<Utc>,
-}
-
-impl Stored {
-    fn recorded(self, tenant: TenantId) -> Recorded {
-        Recorded {
-            tenant,
-            seq: self.seq,
-            kind: self.kind,
-            caller: self.caller,
-            subject: self.subject,
-            payload: self.payload.map(Arc::from),
-            concerns: Concerns::Unread,
-            at: self.at,
-        }
-    }
 }
 
 /// What one link of the chain is made of. The payload is in it by its hash, so that erasing it leaves the chain whole.
@@ -274,13 +310,14 @@ crate::statement! {
         payload_hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
         prev_hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
         hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
+        contacts: Vec<Option<uuid::Uuid>> => sql_types::Array<sql_types::Nullable<sql_types::Uuid>>,
     }
     "WITH head AS (
        UPDATE log_heads AS h SET seq = n.seq, hash = n.hash FROM unnest(?, ?, ?) AS n (tenant_id, seq, hash)
        WHERE h.tenant_id = n.tenant_id
      )
-     INSERT INTO events (at, tenant_id, seq, kind, caller, subject, payload, payload_hash, prev_hash, hash)
-     SELECT ?, e.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) AS e"
+     INSERT INTO events (at, tenant_id, seq, kind, caller, subject, payload, payload_hash, prev_hash, hash, contact_id)
+     SELECT ?, e.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS e"
 }
 
 impl AddEvents {
@@ -299,6 +336,7 @@ impl AddEvents {
             payload_hashes: vec![],
             prev_hashes: vec![],
             hashes: vec![],
+            contacts: vec![],
         }
     }
 
@@ -315,5 +353,6 @@ impl AddEvents {
         self.payload_hashes.push(payload_hash);
         self.prev_hashes.push(prev_hash);
         self.hashes.push(head.hash.clone());
+        self.contacts.push(draft.announcement.contact.map(|contact| contact.0));
     }
 }

@@ -79,6 +79,7 @@ diesel::table! {
         hash -> Bytea,
         at -> Timestamptz,
         cause -> Nullable<Text>,
+        contact_id -> Nullable<Uuid>,
     }
 }
 

@@ -62,12 +62,16 @@ impl Sheet<'_> {
 }
 
 impl Store {
-    /// Returns what is due in all tenants, the longest waiting first, and when the next one will be.
-    pub async fn due_timers(&self, limit: i64) -> Result<(Vec<Timer>, Option<DateTime<Utc>>), StoreError> {
+    /// Returns what is due in all tenants but the `busy` ones, the longest waiting first, and when the next one will be.
+    pub async fn due_timers(
+        &self,
+        limit: i64,
+        busy: Vec<TenantId>,
+    ) -> Result<(Vec<Timer>, Option<DateTime<Utc>>), StoreError> {
         let time = self.clock().now();
         self.direct(&nobody(), async |tx| {
             let due: Vec<Timer> = timers::table
-                .filter(timers::due_at.le(time))
+                .filter(timers::due_at.le(time).and(timers::tenant_id.ne_all(busy)))
                 .order(timers::due_at)
                 .limit(limit)
                 .select(Timer::as_select())

@@ -180,7 +180,8 @@ fn modules_depend_only_as_declared() {
     let allowed = [
         ("kernel", vec![]),
         ("store", vec!["kernel"]),
-        ("actors", vec!["kernel", "store"]),
+        ("delivery", vec!["kernel", "store"]),
+        ("actors", vec!["kernel", "store", "delivery"]),
         ("connectors", vec!["kernel"]),
         ("api", vec!["kernel", "store"]),
         ("modules/identity", vec!["kernel", "store", "actors", "api"]),
@@ -215,6 +216,7 @@ fn every_file_says_what_it_is_for_and_stays_small() {
     for folder in [
         "kernel",
         "store",
+        "delivery",
         "actors",
         "connectors",
         "api",

@@ -121,7 +121,7 @@ impl Journal {
     fn settle(&mut self, of: Option<TenantId>, outcome: Outcome, ctx: &mut Context<Self>) {
         let until = Some(Instant::now() + APART);
         match outcome {
-            Outcome::Written => {}
+            Outcome::Written | Outcome::Unreachable => {}
             Outcome::Failed => self.lane(of).until = until,
             Outcome::Parted(parts) => {
                 for (tenant, part) in parts {

@@ -13,6 +13,9 @@ use super::batch::Batch;
 use super::{Bulk, Item, Journal};
 use crate::census::JournalRow;
 
+/// So many items of one tenant may wait; more are refused at once.
+const MOST_QUEUED: usize = 4_096;
+
 /// A handle to the journal.
 #[derive(Clone)]
 pub struct Pen {
@@ -52,18 +55,16 @@ impl Pen {
             caller: caller.clone(),
             value,
         };
+        let _queued = Queued::add(&self.pulse)?;
         let pulse = self.pulse.clone();
         let append = Append {
             tenant: caller.tenant,
             enqueue: Box::new(move |waiting| waiting.add(item, reply, pulse)),
         };
-        self.pulse.queued.fetch_add(1, Ordering::Relaxed);
-        let outcome = match self.journal.send(append).await {
+        match self.journal.send(append).await {
             Ok(()) => written.await.unwrap_or_else(|_| Err(gone())),
             Err(_) => Err(gone()),
-        };
-        self.pulse.queued.fetch_sub(1, Ordering::Relaxed);
-        outcome
+        }
     }
 
     pub(crate) fn is_alive(&self) -> bool {
@@ -85,6 +86,25 @@ impl Pen {
         while self.pulse.queued.load(Ordering::Relaxed) > 0 && self.journal.connected() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+    }
+}
+
+/// One of the items that a tenant waits for, as long as whoever waits is there.
+struct Queued<'a>(&'a Pulse);
+
+impl<'a> Queued<'a> {
+    fn add(pulse: &'a Pulse) -> Result<Self, StoreError> {
+        let queued = Self(pulse);
+        if pulse.queued.fetch_add(1, Ordering::Relaxed) >= MOST_QUEUED {
+            return Err(StoreError::Busy);
+        }
+        Ok(queued)
+    }
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.queued.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -15,5 +15,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// What this module brings to the live part.
 pub fn live(registry: &mut Registry) {
-    registry.broad(|kind| kind.starts_with("contact.").then_some("inbox"));
+    registry
+        .audience
+        .broad(|kind| kind.starts_with("contact.").then_some("inbox"));
 }

@@ -26,6 +26,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// What this module brings to the live part.
 pub fn live(registry: &mut Registry) {
-    registry.topic("members", Permission::ReadMembers);
-    registry.broad(|kind| kind.starts_with("member.").then_some("members"));
+    registry.audience.topic("members", Permission::ReadMembers);
+    registry
+        .audience
+        .broad(|kind| kind.starts_with("member.").then_some("members"));
 }

@@ -23,10 +23,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// What this module brings to the live part.
 pub fn live(registry: &mut Registry, limits: Limits) {
-    registry.topic("inbox", Permission::ReadConversations);
-    registry.topic("conversation", Permission::ReadConversations);
-    registry.broad(events::broad_topic);
-    registry.view(visitor::view::of_event);
+    registry.audience.topic("inbox", Permission::ReadConversations);
+    registry
+        .audience
+        .topic_of_each("conversation", Permission::ReadConversations);
+    registry.audience.broad(events::broad_topic);
+    registry.audience.view(visitor::view::of_event);
     registry.accounts(channel::account::open);
     conversation::live(registry, limits);
 }

@@ -1,10 +1,12 @@
 //! The bus: owns who hears what, and the newest events of every tenant that someone listens to.
 //!
 //! The store tells it of commits, sessions attach and subscribe, modules send signals through it; what it has for sessions
-//! goes to the relays of their threads. When it dies the process ends: there would be nobody left to tell.
+//! goes to the relays of their threads. When it dies its sessions are told to come back, and the next one who needs it starts
+//! it anew.
 
 mod line;
 mod messages;
+mod past;
 mod ports;
 mod stream;
 
@@ -14,31 +16,37 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use actix::prelude::*;
-use kernel::{Caller, ConversationId, Recorded, SessionId, TenantId, UserId};
-use store::Store;
+use kernel::{Caller, Clock, ConversationId, Recorded, SessionId, TenantId, UserId};
 use uuid::Uuid;
 
+use crate::audience::{Audience, ME};
 use crate::batch::{Batch, Frame};
-pub use crate::presence::Presence;
-use crate::registry::Registry;
-use crate::relay::{ClassId, Job, Relay};
-use crate::ring::{Missed, Reader, Ring};
+use crate::log::Log;
+use crate::presence::Presence;
+use crate::relay::{ClassId, Ending, Job, Relay};
+use crate::ring::{Entry, Reader, Ring};
 use crate::{protocol, wire};
-pub(crate) use line::Line;
+pub(crate) use line::Doubts;
 pub use messages::Signal;
-pub(crate) use messages::{AskCensus, AskPresence, AskRelays, Detach, End, Look, Subscribe};
-use ports::Ports;
+pub(crate) use messages::{AskCensus, AskPresence, AskRelays, Detach, End, Hear, Look};
+pub(crate) use past::AskMissed;
+use ports::{Port, Ports};
 use stream::{Listener, Stream};
 
 const HEAL_AFTER: Duration = Duration::from_millis(40);
+const HEAL_AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// So many events may come before the head of their log was read; more are read from the log, too.
+const MAX_EARLY: usize = 1_000;
 const FORGET_EVERY: Duration = Duration::from_secs(600);
 const SEND_AGAIN_AFTER: Duration = Duration::from_millis(5);
 const HEAL_PAGE: i64 = 1_000;
 
 /// The actor.
-pub struct Bus {
-    store: Store,
-    registry: Arc<Registry>,
+pub(crate) struct Bus {
+    log: Arc<dyn Log>,
+    clock: Clock,
+    audience: Arc<Audience>,
+    doubts: Arc<Doubts>,
     capacity: usize,
     streams: HashMap<TenantId, Stream>,
     ports: Ports,
@@ -51,11 +59,46 @@ pub struct Bus {
     last_class: ClassId,
 }
 
+/// What a bus is made of.
+#[derive(Clone)]
+pub(crate) struct Parts {
+    pub(crate) log: Arc<dyn Log>,
+    pub(crate) clock: Clock,
+    pub(crate) audience: Arc<Audience>,
+    pub(crate) doubts: Arc<Doubts>,
+    /// How many events the ring of a tenant has room for.
+    pub(crate) capacity: usize,
+}
+
+/// What a member of the team asked for: what they share with others, and what is only theirs.
+struct Hearing {
+    topics: Vec<String>,
+    is_own: bool,
+}
+
+impl Hearing {
+    fn new(mut topics: Vec<String>) -> Self {
+        let n_asked = topics.len();
+        topics.retain(|topic| topic != ME);
+        let is_own = topics.len() < n_asked;
+        Self { topics, is_own }
+    }
+}
+
 impl Bus {
-    pub(crate) fn new(store: Store, registry: Arc<Registry>, capacity: usize) -> Self {
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts {
+            log,
+            clock,
+            audience,
+            doubts,
+            capacity,
+        } = parts;
         Self {
-            store,
-            registry,
+            log,
+            clock,
+            audience,
+            doubts,
             capacity,
             streams: HashMap::new(),
             ports: Ports::default(),
@@ -73,14 +116,18 @@ impl Bus {
             return;
         };
         let Some(ring) = stream.ring.as_mut() else {
-            stream.early.extend(events);
+            stream.is_in_doubt |= stream.early.len() >= MAX_EARLY;
+            if !stream.is_in_doubt {
+                stream.early.extend(events);
+            }
             return;
         };
-        for entry in ring.take(&self.registry, events) {
-            for class in stream.route(&self.registry, &entry) {
-                self.dirty.insert((tenant, class));
-            }
+        for entry in ring.take(&self.audience, events) {
+            self.route(tenant, &entry);
         }
+        let Some(stream) = self.streams.get_mut(&tenant) else {
+            return;
+        };
         self.moved.insert(tenant);
         if stream.ring.as_ref().is_some_and(Ring::has_gap) {
             self.heal(tenant, ctx);
@@ -88,32 +135,74 @@ impl Bus {
         self.flush_soon(ctx);
     }
 
+    /// Queues an event for everyone who hears it.
+    fn route(&mut self, tenant: TenantId, entry: &Entry) {
+        let Some(stream) = self.streams.get_mut(&tenant) else {
+            return;
+        };
+        let told = stream.route(&self.audience, entry);
+        let topics = entry.topics.iter().map(String::as_str);
+        let owners = stream.owners(topics, &told);
+        let owners: Vec<_> = owners
+            .into_iter()
+            .map(|(session, listener)| (session, listener.port, listener.class))
+            .collect();
+        self.dirty.extend(told.into_iter().map(|class| (tenant, class)));
+        let frame = Frame::new(entry.seq, entry.team.clone());
+        self.give(tenant, owners, &frame);
+    }
+
+    /// Hands a frame to sessions whose class does not hear it; what waits for their class comes first.
+    fn give(&mut self, tenant: TenantId, to: Vec<(Uuid, Port, ClassId)>, frame: &Frame) {
+        if to.is_empty() {
+            return;
+        }
+        let batch = Arc::new(Batch::new(vec![frame.clone()]));
+        for (session, port, class) in to {
+            self.hand_over(tenant, class, &mut None);
+            self.delivered += 1;
+            let batch = batch.clone();
+            self.ports.add(port, Job::Give { session, batch });
+        }
+    }
+
     /// Reads from the log what was not told, after a little patience.
     fn heal(&mut self, tenant: TenantId, ctx: &mut Context<Self>) {
+        self.heal_after(HEAL_AFTER, tenant, ctx);
+    }
+
+    fn heal_after(&mut self, patience: Duration, tenant: TenantId, ctx: &mut Context<Self>) {
         let Some(stream) = self.streams.get_mut(&tenant).filter(|stream| !stream.is_healing) else {
             return;
         };
+        if stream.ring.is_none() {
+            // As soon as it is known from where.
+            stream.is_in_doubt = true;
+            return;
+        }
         stream.is_healing = true;
-        let (store, caller) = (self.store.clone(), Caller::system(tenant, "bus"));
-        ctx.run_later(HEAL_AFTER, move |this, ctx| {
+        let (log, caller) = (self.log.clone(), Caller::system(tenant, "bus"));
+        ctx.run_later(patience, move |this, ctx| {
             let after = this
                 .streams
                 .get(&tenant)
                 .and_then(|stream| stream.ring.as_ref())
                 .map_or(0, Ring::head);
-            let read = async move { store.events_after(&caller, after, HEAL_PAGE).await };
-            let healed = read.into_actor(this).map(move |outcome, this, ctx| {
-                if let Some(stream) = this.streams.get_mut(&tenant) {
-                    stream.is_healing = false;
-                }
-                match outcome {
-                    Ok(events) => this.pass_on(tenant, events, ctx),
-                    Err(error) => {
-                        tracing::warn!(tenant.id = %tenant, %error, "the log could not be read; trying again");
-                        this.heal(tenant, ctx);
+            let healed = log
+                .events_after(&caller, after, HEAL_PAGE)
+                .into_actor(this)
+                .map(move |outcome, this, ctx| {
+                    if let Some(stream) = this.streams.get_mut(&tenant) {
+                        stream.is_healing = false;
                     }
-                }
-            });
+                    match outcome {
+                        Ok(events) => this.pass_on(tenant, events, ctx),
+                        Err(error) => {
+                            tracing::warn!(tenant.id = %tenant, %error, "the log could not be read; trying again");
+                            this.heal_after(HEAL_AGAIN_AFTER, tenant, ctx);
+                        }
+                    }
+                });
             ctx.spawn(healed);
         });
     }
@@ -127,25 +216,9 @@ impl Bus {
 
     /// Hands over what waits: for each class one batch, whatever the number of its sessions.
     fn flush(&mut self, ctx: &mut Context<Self>) {
-        let mut last: Option<Arc<Batch>> = None;
-        for (tenant, class_id) in std::mem::take(&mut self.dirty) {
-            let class = self
-                .streams
-                .get_mut(&tenant)
-                .and_then(|stream| stream.classes.get_mut(&class_id));
-            let Some(class) = class.filter(|class| !class.waiting.is_empty()) else {
-                continue;
-            };
-            let frames = std::mem::take(&mut class.waiting);
-            // Most see the same as their colleagues, whatever else they listen to.
-            let batch = last.take().filter(|last| last.frames == frames);
-            let batch = batch.unwrap_or_else(|| Arc::new(Batch::new(frames)));
-            last = Some(batch.clone());
-            for (port, n) in class.seats.iter() {
-                self.delivered += (batch.frames.len() * n) as u64;
-                let batch = batch.clone();
-                self.ports.add(port, Job::Pass { class: class_id, batch });
-            }
+        let mut last = None;
+        for (tenant, class) in std::mem::take(&mut self.dirty) {
+            self.hand_over(tenant, class, &mut last);
         }
         for tenant in std::mem::take(&mut self.moved) {
             let Some(stream) = self.streams.get(&tenant) else {
@@ -164,6 +237,25 @@ impl Bus {
         }
     }
 
+    /// Hands over what waits for a class. Most see the same as their colleagues, whatever else they listen to: if it is what the
+    /// `last` one was given, it is built once.
+    fn hand_over(&mut self, tenant: TenantId, id: ClassId, last: &mut Option<Arc<Batch>>) {
+        let stream = self.streams.get_mut(&tenant);
+        let class = stream.and_then(|stream| stream.classes.get_mut(&id));
+        let Some(class) = class.filter(|class| !class.waiting.is_empty()) else {
+            return;
+        };
+        let frames = std::mem::take(&mut class.waiting);
+        let batch = last.take().filter(|last| last.frames == frames);
+        let batch = batch.unwrap_or_else(|| Arc::new(Batch::new(frames)));
+        *last = Some(batch.clone());
+        for (port, n) in class.seats.iter() {
+            self.delivered += (batch.frames.len() * n) as u64;
+            let batch = batch.clone();
+            self.ports.add(port, Job::Pass { class: id, batch });
+        }
+    }
+
     fn signal(&mut self, tenant: TenantId, signal: &Signal, ctx: &mut Context<Self>) {
         let Some(stream) = self.streams.get_mut(&tenant) else {
             return;
@@ -174,10 +266,17 @@ impl Bus {
             except: signal.from,
         };
         let topics = std::iter::once(signal.topic.as_str()).chain(signal.broad);
-        for class in stream.who_hears(topics, signal.contact) {
+        let told = stream.who_hears(topics.clone(), signal.contact);
+        let owners = stream.owners(topics, &told);
+        let owners = owners
+            .into_iter()
+            .map(|(session, listener)| (session, listener.port, listener.class))
+            .collect();
+        for class in told {
             stream.put(class, frame.clone());
             self.dirty.insert((tenant, class));
         }
+        self.give(tenant, owners, &frame);
         self.flush_soon(ctx);
     }
 
@@ -221,8 +320,16 @@ impl Actor for Bus {
         ctx.set_mailbox_capacity(8_192);
         // A tenant nobody listens to needs no ring: whoever comes back is caught up from the log.
         ctx.run_interval(FORGET_EVERY, |this, _| {
-            this.streams.retain(|_, stream| !stream.sessions.is_empty());
+            this.streams.retain(|_, stream| stream.is_needed());
         });
+    }
+}
+
+/// Whoever heard something through it comes back, and is heard by the next one.
+impl Drop for Bus {
+    fn drop(&mut self) {
+        self.ports.add_to_all(Job::EndAll(Ending::Forgotten));
+        self.ports.send();
     }
 }
 
@@ -249,15 +356,22 @@ impl Handler<Attach> for Bus {
         if self.streams.entry(tenant).or_default().ring.is_some() {
             return ActorResponse::reply(Ok(self.attach(attach, ctx)));
         }
-        let (store, caller) = (self.store.clone(), Caller::system(tenant, "bus"));
-        let head = async move { store.head(&caller).await };
+        if let Some(stream) = self.streams.get_mut(&tenant) {
+            stream.n_arriving += 1;
+        }
+        let head = self.log.head(tenant);
         ActorResponse::r#async(head.into_actor(self).map(move |head, this, ctx| {
-            let head = head?;
             let capacity = this.capacity;
             let stream = this.streams.entry(tenant).or_default();
-            stream.ring.get_or_insert_with(|| Ring::new(head, capacity));
+            stream.n_arriving = stream.n_arriving.saturating_sub(1);
             let early = std::mem::take(&mut stream.early);
+            let head = head?;
+            stream.ring.get_or_insert_with(|| Ring::new(head, capacity));
+            let is_in_doubt = std::mem::take(&mut stream.is_in_doubt);
             this.pass_on(tenant, early, ctx);
+            if is_in_doubt {
+                this.heal(tenant, ctx);
+            }
             Ok(this.attach(attach, ctx))
         }))
     }
@@ -269,13 +383,15 @@ impl Bus {
         let listener = Listener {
             port: self.ports.of(&attach.relay),
             class: 0,
+            own: None,
+            who: attach.caller.who,
             name: attach.caller.name.clone(),
             sign_in: attach.sign_in,
-            since: self.store.clock().now(),
+            since: self.clock.now(),
             unreceipted: attach.unreceipted,
         };
-        let reader = Reader::new(attach.caller.contact(), attach.topics);
-        self.seat(tenant, session, listener, reader, ctx);
+        let hearing = Hearing::new(attach.topics);
+        self.seat(tenant, session, listener, hearing, ctx);
         let Some(stream) = self.streams.get_mut(&tenant) else {
             return 0;
         };
@@ -300,13 +416,15 @@ impl Bus {
         tenant: TenantId,
         session: Uuid,
         mut listener: Listener,
-        reader: Reader,
+        hearing: Hearing,
         ctx: &mut Context<Self>,
     ) {
         // What waits is for those who were here before.
         self.flush(ctx);
         let stream = self.streams.entry(tenant).or_default();
-        let class = stream.class_of(reader, &mut self.last_class);
+        let contact = listener.contact();
+        listener.own = hearing.is_own.then(|| listener.who.to_string().into());
+        let class = stream.class_of(Reader::new(contact, hearing.topics), &mut self.last_class);
         listener.class = class;
         let port = listener.port;
         stream.add(session, listener);
@@ -331,36 +449,6 @@ impl Bus {
             self.ports.add(listener.port, Job::Give { session, batch });
             self.flush_soon(ctx);
         }
-    }
-}
-
-/// Where a session stands.
-pub(crate) struct Standing {
-    pub(crate) head: i64,
-    pub(crate) missed: Missed,
-}
-
-/// A session asks what it missed after a cursor, being attached already.
-#[derive(Message)]
-#[rtype(result = "Option<Standing>")]
-pub(crate) struct AskMissed {
-    pub(crate) tenant: TenantId,
-    pub(crate) session: Uuid,
-    pub(crate) cursor: i64,
-}
-
-impl Handler<AskMissed> for Bus {
-    type Result = MessageResult<AskMissed>;
-
-    fn handle(&mut self, ask: AskMissed, _: &mut Self::Context) -> Self::Result {
-        let missed = self.streams.get(&ask.tenant).and_then(|stream| {
-            let (ring, reader) = (stream.ring.as_ref()?, stream.reader_of(ask.session)?);
-            Some(Standing {
-                head: ring.head(),
-                missed: ring.missed(&self.registry, ask.cursor, reader),
-            })
-        });
-        MessageResult(missed)
     }
 }
 

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
-use kernel::{Concerns, ContactId, ConversationId, Recorded, SessionId, UserId};
+use kernel::{ContactId, ConversationId, Recorded, SessionId, UserId, Who};
 use uuid::Uuid;
 
+use super::past::Waiter;
 use super::ports::Port;
+use crate::audience::Audience;
 use crate::batch::Frame;
 use crate::census::SessionRow;
 use crate::presence::{Presence, Presences};
-use crate::registry::Registry;
 use crate::relay::ClassId;
 use crate::ring::{Entry, Reader, Ring};
 
@@ -21,13 +22,20 @@ use crate::ring::{Entry, Reader, Ring};
 pub(super) struct Stream {
     pub(super) ring: Option<Ring>,
     pub(super) early: Vec<Recorded>,
+    /// Sessions that wait for the head of the log.
+    pub(super) n_arriving: usize,
     pub(super) is_healing: bool,
+    /// Something was not told, and the ring does not know yet where the log ends.
+    pub(super) is_in_doubt: bool,
     pub(super) sessions: HashMap<Uuid, Listener>,
     pub(super) classes: HashMap<ClassId, Class>,
     by_reader: HashMap<Reader, ClassId>,
     by_topic: HashMap<String, HashSet<ClassId>>,
+    /// Who hears what is only theirs, by their own topic. They are in a class with everyone else, not each in one alone.
+    owners: HashMap<Arc<str>, HashSet<Uuid>>,
     pub(super) seats: Seats,
     pub(super) presences: Presences,
+    pub(super) waiters: Vec<Waiter>,
 }
 
 /// Everyone who sees the same.
@@ -46,31 +54,39 @@ pub(super) struct Seats(Vec<usize>);
 pub(super) struct Listener {
     pub(super) port: Port,
     pub(super) class: ClassId,
+    /// The topic that is only theirs, if they hear it.
+    pub(super) own: Option<Arc<str>>,
+    pub(super) who: Who,
     pub(super) name: Arc<str>,
     pub(super) sign_in: Option<SessionId>,
     pub(super) since: DateTime<Utc>,
     pub(super) unreceipted: Arc<AtomicUsize>,
 }
 
-impl Stream {
-    /// Queues an event for everyone who may see it and asked for it; returns them.
-    pub(super) fn route(&mut self, registry: &Registry, entry: &Entry) -> Vec<ClassId> {
-        let topics = entry.topics.iter().map(String::as_str);
-        let mut to = self.who_hears(topics, None);
-        match entry.concerns() {
-            Concerns::Nobody => {}
-            Concerns::Contact(contact) => to.extend(self.by_reader.get(&Reader::Visitor(contact))),
-            // From the log, when it had to be healed: any visitor may be the one.
-            Concerns::Unread => {
-                let is_visitor = |(_, class): &(&ClassId, &Class)| matches!(class.reader, Reader::Visitor(_));
-                to.extend(self.classes.iter().filter(is_visitor).map(|(id, _)| *id));
-            }
+impl Listener {
+    pub(super) fn contact(&self) -> Option<ContactId> {
+        match self.who {
+            Who::Contact(contact, _) => Some(contact),
+            Who::User(_) | Who::System(_) => None,
         }
+    }
+}
+
+impl Stream {
+    /// Whether anybody listens, or is about to.
+    pub(super) fn is_needed(&self) -> bool {
+        self.n_arriving > 0 || !self.sessions.is_empty()
+    }
+
+    /// Queues an event for everyone who may see it and asked for it; returns them.
+    pub(super) fn route(&mut self, audience: &Audience, entry: &Entry) -> Vec<ClassId> {
+        let topics = entry.topics.iter().map(String::as_str);
+        let mut to = self.who_hears(topics, entry.contact());
         to.retain(|class| {
             let Some(class) = self.classes.get_mut(class) else {
                 return false;
             };
-            let frame = entry.frame_for(registry, &class.reader);
+            let frame = entry.frame_for(audience, &class.reader);
             let is_for_them = frame.is_some();
             class.waiting.extend(frame.map(|bytes| Frame::new(entry.seq, bytes)));
             is_for_them
@@ -99,9 +115,23 @@ impl Stream {
         }
     }
 
-    pub(super) fn reader_of(&self, session: Uuid) -> Option<&Reader> {
+    /// The sessions whose own topic is among these, unless they hear of it with the classes that do.
+    pub(super) fn owners<'a>(&self, topics: impl Iterator<Item = &'a str>, told: &[ClassId]) -> Vec<(Uuid, &Listener)> {
+        let owners = topics.filter_map(|topic| self.owners.get(topic)).flatten();
+        let listeners = owners.filter_map(|session| Some((*session, self.sessions.get(session)?)));
+        listeners
+            .filter(|(_, listener)| !told.contains(&listener.class))
+            .collect()
+    }
+
+    /// All that a session reads.
+    pub(super) fn reader_of(&self, session: Uuid) -> Option<Reader> {
         let listener = self.sessions.get(&session)?;
-        self.classes.get(&listener.class).map(|class| &class.reader)
+        let mut reader = self.classes.get(&listener.class)?.reader.clone();
+        if let Reader::Team { topics } = &mut reader {
+            topics.extend(listener.own.as_deref().map(str::to_owned));
+        }
+        Some(reader)
     }
 
     /// The class of everyone who reads like this, made if nobody did.
@@ -130,21 +160,33 @@ impl Stream {
         if let Some(class) = self.classes.get_mut(&listener.class) {
             class.seats.take(listener.port);
         }
+        let own = listener.own.clone();
         if let Some(before) = self.sessions.insert(session, listener) {
-            self.vacate(&before);
+            self.vacate(session, &before);
+        }
+        if let Some(own) = own {
+            self.owners.entry(own).or_default().insert(session);
         }
     }
 
     pub(super) fn remove(&mut self, session: Uuid) -> (Option<(UserId, Presence)>, Option<ConversationId>) {
         if let Some(listener) = self.sessions.remove(&session) {
-            self.vacate(&listener);
+            self.vacate(session, &listener);
         }
         self.presences.leave(session)
     }
 
     /// Gives a seat back; a class that nobody is in any more is forgotten.
-    fn vacate(&mut self, listener: &Listener) {
+    fn vacate(&mut self, session: Uuid, listener: &Listener) {
         self.seats.give_back(listener.port);
+        if let Some(own) = &listener.own
+            && let Some(sessions) = self.owners.get_mut(own)
+        {
+            sessions.remove(&session);
+            if sessions.is_empty() {
+                self.owners.remove(own);
+            }
+        }
         let Some(class) = self.classes.get_mut(&listener.class) else {
             return;
         };
@@ -165,7 +207,7 @@ impl Stream {
 
     pub(super) fn n_topics(&self) -> usize {
         let is_visitor = |reader: &&Reader| matches!(reader, Reader::Visitor(_));
-        self.by_topic.len() + self.by_reader.keys().filter(is_visitor).count()
+        self.by_topic.len() + self.owners.len() + self.by_reader.keys().filter(is_visitor).count()
     }
 
     pub(super) fn rows(&self) -> Vec<SessionRow> {
@@ -178,7 +220,7 @@ impl Stream {
                     Some(Reader::Visitor(_)) => "visitor".into(),
                     _ => "user".into(),
                 },
-                topics: reader.map_or(0, Reader::n_topics),
+                topics: reader.map_or(0, Reader::n_topics) + usize::from(listener.own.is_some()),
                 unreceipted_bytes: listener.unreceipted.load(Ordering::Relaxed),
                 since: listener.since,
             }

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::web::Bytes;
-use kernel::{Concerns, ContactId, Recorded};
+use kernel::{ContactId, Recorded};
 
+use crate::audience::Audience;
 use crate::batch::Frame;
-use crate::registry::Registry;
 use crate::{protocol, wire};
 
 /// An event with its frames: one for each kind of reader, built once.
@@ -25,10 +25,10 @@ pub(crate) struct Entry {
 
 impl Entry {
     /// Builds the frames of an event; one whose payload was erased has none.
-    pub(crate) fn new(registry: &Registry, recorded: &Recorded) -> Option<Self> {
+    pub(crate) fn new(audience: &Audience, recorded: &Recorded) -> Option<Self> {
         let payload = recorded.payload.as_ref()?;
         let mut topics = vec![recorded.subject.clone()];
-        topics.extend(registry.broad_topic(&recorded.kind).map(str::to_owned));
+        topics.extend(audience.broad_topic(&recorded.kind).map(str::to_owned));
         let team = protocol::event(recorded, &recorded.subject, payload);
         let mut recorded = recorded.clone();
         recorded.payload = None;
@@ -42,31 +42,27 @@ impl Entry {
     }
 
     /// The frame that this reader may see, if any.
-    pub(crate) fn frame_for(&self, registry: &Registry, reader: &Reader) -> Option<Bytes> {
+    pub(crate) fn frame_for(&self, audience: &Audience, reader: &Reader) -> Option<Bytes> {
         match reader {
             Reader::Team { topics } => {
                 let is_asked_for = topics.iter().any(|topic| self.topics.contains(topic));
                 is_asked_for.then(|| self.team.clone())
             }
-            Reader::Visitor(me) => self.frame_for_visitor(registry, *me),
+            Reader::Visitor(me) => self.frame_for_visitor(audience, *me),
         }
     }
 
-    /// The customer who might see it, as far as that is known without reading it.
-    pub(crate) fn concerns(&self) -> Concerns {
-        self.recorded.concerns
+    /// The customer who may see some of it.
+    pub(crate) fn contact(&self) -> Option<ContactId> {
+        self.recorded.contact
     }
 
-    fn frame_for_visitor(&self, registry: &Registry, me: ContactId) -> Option<Bytes> {
-        match self.recorded.concerns {
-            Concerns::Nobody => return None,
-            Concerns::Contact(contact) if contact != me => return None,
-            Concerns::Contact(_) | Concerns::Unread => {}
-        }
+    fn frame_for_visitor(&self, audience: &Audience, me: ContactId) -> Option<Bytes> {
+        self.recorded.contact.filter(|contact| *contact == me)?;
         let visitor = self.visitor.get_or_init(|| {
             let mut recorded = self.recorded.clone();
             recorded.payload = wire::text_of(&self.team).map(Arc::from);
-            let (contact, payload) = registry.visitor_view(&recorded)?;
+            let (contact, payload) = audience.visitor_view(&recorded)?;
             Some((contact, protocol::event(&recorded, "me", &payload)))
         });
         let mine = visitor.as_ref().filter(|(contact, _)| *contact == me);
@@ -82,16 +78,9 @@ pub(crate) enum Reader {
 }
 
 impl Reader {
-    /// A contact sees what is theirs, a member of the team what they asked for.
-    pub(crate) fn new(contact: Option<ContactId>, mut topics: Vec<String>) -> Self {
-        match contact {
-            Some(contact) => Self::Visitor(contact),
-            None => {
-                topics.sort_unstable();
-                topics.dedup();
-                Self::Team { topics }
-            }
-        }
+    /// A contact sees what is theirs, a member of the team what they asked for: each topic once, in order.
+    pub(crate) fn new(contact: Option<ContactId>, topics: Vec<String>) -> Self {
+        contact.map_or(Self::Team { topics }, Self::Visitor)
     }
 
     /// How many topics it hears.
@@ -115,6 +104,8 @@ pub(crate) enum Missed {
 /// The ring.
 pub(crate) struct Ring {
     head: i64,
+    /// Everything after this place is here.
+    since: i64,
     entries: VecDeque<Rc<Entry>>,
     early: BTreeMap<i64, Recorded>,
     capacity: usize,
@@ -124,6 +115,7 @@ impl Ring {
     pub(crate) fn new(head: i64, capacity: usize) -> Self {
         Self {
             head,
+            since: head,
             entries: VecDeque::new(),
             early: BTreeMap::new(),
             capacity,
@@ -145,7 +137,7 @@ impl Ring {
     }
 
     /// Takes events in any order, each any number of times; returns those whose turn has come.
-    pub(crate) fn take(&mut self, registry: &Registry, events: Vec<Recorded>) -> Vec<Rc<Entry>> {
+    pub(crate) fn take(&mut self, audience: &Audience, events: Vec<Recorded>) -> Vec<Rc<Entry>> {
         for event in events {
             if event.seq > self.head {
                 self.early.insert(event.seq, event);
@@ -154,26 +146,46 @@ impl Ring {
         let mut ready = vec![];
         while let Some(next) = self.early.remove(&(self.head + 1)) {
             self.head = next.seq;
-            if let Some(entry) = Entry::new(registry, &next).map(Rc::new) {
+            if let Some(entry) = Entry::new(audience, &next).map(Rc::new) {
                 ready.push(entry.clone());
                 self.entries.push_back(entry);
             }
         }
         while self.entries.len() > self.capacity {
-            self.entries.pop_front();
+            self.since = self.entries.pop_front().map_or(self.since, |oldest| oldest.seq);
         }
         ready
     }
 
+    /// Where to read from so that a reader who has come to `cursor` finds everything here, if there is room for it.
+    pub(crate) fn wants(&self, cursor: i64) -> Option<i64> {
+        let n = usize::try_from(self.head - cursor).ok()?;
+        (cursor < self.since && n <= self.capacity).then_some(self.since)
+    }
+
+    /// Takes what came before everything that is here, read from the log after `cursor`.
+    pub(crate) fn fill(&mut self, audience: &Audience, cursor: i64, past: &[Recorded]) {
+        let past: Vec<_> = past.iter().filter(|event| event.seq <= self.since).collect();
+        let is_whole = past.last().is_some_and(|last| last.seq == self.since) && cursor < self.since;
+        if !is_whole || self.wants(cursor).is_none() {
+            return;
+        }
+        self.since = cursor;
+        for event in past.into_iter().rev() {
+            if let Some(entry) = Entry::new(audience, event) {
+                self.entries.push_front(Rc::new(entry));
+            }
+        }
+    }
+
     /// Returns what a reader missed after `cursor`.
-    pub(crate) fn missed(&self, registry: &Registry, cursor: i64, reader: &Reader) -> Missed {
-        let oldest = self.entries.front().map_or(self.head + 1, |entry| entry.seq);
-        if cursor + 1 < oldest && cursor < self.head {
+    pub(crate) fn missed(&self, audience: &Audience, cursor: i64, reader: &Reader) -> Missed {
+        if cursor < self.since {
             return Missed::InLog;
         }
         let start = self.entries.partition_point(|entry| entry.seq <= cursor);
         let frame = |entry: &Rc<Entry>| {
-            let bytes = entry.frame_for(registry, reader)?;
+            let bytes = entry.frame_for(audience, reader)?;
             Some(Frame::new(entry.seq, bytes))
         };
         Missed::Frames(self.entries.range(start..).filter_map(frame).collect())
@@ -195,7 +207,7 @@ mod tests {
             caller: "system:test".into(),
             subject: "thing:1".into(),
             payload: Some(Arc::from(r#"{"type":"thing.made","data":1}"#)),
-            concerns: Concerns::Nobody,
+            contact: None,
             at: chrono::DateTime::UNIX_EPOCH,
         }
     }
@@ -208,12 +220,12 @@ mod tests {
 
     #[test]
     fn a_cursor_gets_exactly_what_came_after_it_or_is_sent_to_the_log() {
-        let registry = Registry::default();
+        let audience = Audience::default();
         let mut ring = Ring::new(10, 3);
-        assert_eq!(ring.missed(&registry, 10, &team()), Missed::Frames(vec![]));
-        assert_eq!(ring.missed(&registry, 9, &team()), Missed::InLog);
-        ring.take(&registry, (11..=15).map(event).collect());
-        let n = |cursor| match ring.missed(&registry, cursor, &team()) {
+        assert_eq!(ring.missed(&audience, 10, &team()), Missed::Frames(vec![]));
+        assert_eq!(ring.missed(&audience, 9, &team()), Missed::InLog);
+        ring.take(&audience, (11..=15).map(event).collect());
+        let n = |cursor| match ring.missed(&audience, cursor, &team()) {
             Missed::Frames(frames) => Some(frames.len()),
             Missed::InLog => None,
         };
@@ -224,18 +236,41 @@ mod tests {
         let other = Reader::Team {
             topics: vec!["thing:2".into()],
         };
-        assert_eq!(ring.missed(&registry, 12, &other), Missed::Frames(vec![]));
+        assert_eq!(ring.missed(&audience, 12, &other), Missed::Frames(vec![]));
+    }
+
+    #[test]
+    fn the_past_is_taken_once_and_whole_and_only_as_far_as_there_is_room() {
+        let audience = Audience::default();
+        let mut ring = Ring::new(10, 5);
+        ring.take(&audience, vec![event(11)]);
+        assert_eq!((ring.wants(10), ring.wants(7), ring.wants(5)), (None, Some(10), None));
+        let past: Vec<_> = (8..=10).map(event).collect();
+        ring.fill(&audience, 7, &past[..2]);
+        assert_eq!(
+            ring.missed(&audience, 7, &team()),
+            Missed::InLog,
+            "the end of it is missing"
+        );
+        ring.fill(&audience, 7, &past);
+        ring.fill(&audience, 7, &past);
+        let seqs: Vec<_> = ring.entries.iter().map(|entry| entry.seq).collect();
+        assert_eq!(seqs, [8, 9, 10, 11]);
+        assert!(matches!(ring.missed(&audience, 7, &team()), Missed::Frames(frames) if frames.len() == 4));
+        ring.take(&audience, (12..=14).map(event).collect());
+        assert_eq!(ring.missed(&audience, 8, &team()), Missed::InLog);
+        assert!(matches!(ring.missed(&audience, 9, &team()), Missed::Frames(frames) if frames.len() == 5));
     }
 
     proptest! {
         #[test]
         fn every_event_passes_once_and_in_order(mut order in Just((1..=40i64).collect::<Vec<_>>()).prop_shuffle(), again in 0..40usize) {
-            let registry = Registry::default();
+            let audience = Audience::default();
             let mut ring = Ring::new(0, 100);
             if let Some(seq) = order.get(again).copied() {
                 order.push(seq);
             }
-            let passed: Vec<i64> = order.into_iter().flat_map(|seq| ring.take(&registry, vec![event(seq)])).map(|e| e.seq).collect();
+            let passed: Vec<i64> = order.into_iter().flat_map(|seq| ring.take(&audience, vec![event(seq)])).map(|e| e.seq).collect();
             prop_assert_eq!(passed, (1..=40).collect::<Vec<_>>());
             prop_assert!(!ring.has_gap());
         }

@@ -6,41 +6,33 @@ use actix::prelude::*;
 use kernel::{ContactId, ConversationId, SessionId, TenantId, UserId};
 use uuid::Uuid;
 
-use super::Bus;
 use super::stream::Stream;
-use crate::census::SessionRow;
+use super::{Bus, Hearing};
+use crate::census::{BusRow, Census};
 use crate::presence::Presence;
 use crate::relay::{Ending, Job, Relay};
 use crate::ring::{Reader, Ring};
 
-/// A session changes what it hears; answered with where it stands.
+/// A session hears these topics from now on; answered with where it stands.
 #[derive(Message)]
 #[rtype(result = "i64")]
-pub(crate) struct Subscribe {
+pub(crate) struct Hear {
     pub(crate) tenant: TenantId,
     pub(crate) session: Uuid,
     pub(crate) topics: Vec<String>,
-    pub(crate) is_on: bool,
 }
 
-impl Handler<Subscribe> for Bus {
+impl Handler<Hear> for Bus {
     type Result = i64;
 
-    fn handle(&mut self, ask: Subscribe, ctx: &mut Self::Context) -> i64 {
+    fn handle(&mut self, ask: Hear, ctx: &mut Self::Context) -> i64 {
         let Some(stream) = self.streams.get(&ask.tenant) else {
             return 0;
         };
         let head = stream.ring.as_ref().map_or(0, Ring::head);
-        if let Some(Reader::Team { topics }) = stream.reader_of(ask.session) {
-            let mut topics = topics.clone();
-            if ask.is_on {
-                topics.extend(ask.topics);
-            } else {
-                topics.retain(|topic| !ask.topics.contains(topic));
-            }
-            if let Some(listener) = stream.sessions.get(&ask.session).cloned() {
-                self.seat(ask.tenant, ask.session, listener, Reader::new(None, topics), ctx);
-            }
+        let is_team = matches!(stream.reader_of(ask.session), Some(Reader::Team { .. }));
+        if let Some(listener) = stream.sessions.get(&ask.session).cloned().filter(|_| is_team) {
+            self.seat(ask.tenant, ask.session, listener, Hearing::new(ask.topics), ctx);
         }
         head
     }
@@ -154,15 +146,8 @@ impl Handler<AskPresence> for Bus {
 }
 
 /// The bus as administrators see it.
-pub(crate) struct BusCensus {
-    pub(crate) topics: usize,
-    pub(crate) ring: usize,
-    pub(crate) delivered: u64,
-    pub(crate) sessions: Vec<SessionRow>,
-}
-
 #[derive(Message)]
-#[rtype(result = "BusCensus")]
+#[rtype(result = "Census")]
 pub(crate) struct AskCensus(pub(crate) TenantId);
 
 impl Handler<AskCensus> for Bus {
@@ -170,12 +155,14 @@ impl Handler<AskCensus> for Bus {
 
     fn handle(&mut self, ask: AskCensus, _: &mut Self::Context) -> Self::Result {
         let stream = self.streams.get(&ask.0);
-        MessageResult(BusCensus {
+        let sessions = stream.map(Stream::rows).unwrap_or_default();
+        let bus = BusRow {
+            sessions: sessions.len(),
             topics: stream.map_or(0, Stream::n_topics),
             ring: stream.and_then(|s| s.ring.as_ref()).map_or(0, Ring::len),
             delivered: self.delivered,
-            sessions: stream.map(Stream::rows).unwrap_or_default(),
-        })
+        };
+        MessageResult(Census { bus, sessions })
     }
 }
 
@@ -203,21 +190,26 @@ impl Handler<End> for Bus {
     type Result = usize;
 
     fn handle(&mut self, end: End, ctx: &mut Self::Context) -> usize {
-        let mut told = 0;
         self.flush(ctx);
-        for (tenant, stream) in &self.streams {
-            for (session, listener) in &stream.sessions {
-                let ending = match &end {
-                    End::SignIn(of, sign_in) if of == tenant && listener.sign_in == Some(*sign_in) => Ending::SignedOut,
-                    End::SignIn(..) => continue,
-                    End::All => Ending::Stopping,
-                };
-                let session = *session;
-                self.ports.add(listener.port, Job::End { session, ending });
-                told += 1;
-            }
+        let End::SignIn(tenant, sign_in) = end else {
+            self.ports.add_to_all(Job::EndAll(Ending::Stopping));
+            self.flush(ctx);
+            return self.streams.values().map(|stream| stream.sessions.len()).sum();
+        };
+        let sessions = self
+            .streams
+            .get(&tenant)
+            .into_iter()
+            .flat_map(|stream| &stream.sessions);
+        let ended: Vec<_> = sessions
+            .filter(|(_, listener)| listener.sign_in == Some(sign_in))
+            .map(|(session, listener)| (*session, listener.port))
+            .collect();
+        for (session, port) in &ended {
+            let (session, ending) = (*session, Ending::SignedOut);
+            self.ports.add(*port, Job::End { session, ending });
         }
         self.flush(ctx);
-        told
+        ended.len()
     }
 }

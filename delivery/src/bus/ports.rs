@@ -36,6 +36,10 @@ impl Ports {
         jobs.push(job);
     }
 
+    pub(super) fn add_to_all(&mut self, job: Job) {
+        self.0.iter_mut().for_each(|(_, jobs)| jobs.push(job.clone()));
+    }
+
     /// Sends what waits; returns whether everything went.
     pub(super) fn send(&mut self) -> bool {
         let mut is_all = true;

@@ -5,16 +5,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix::Addr;
+use actix::Recipient;
+use chrono::{DateTime, Utc};
 use kernel::TenantId;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{ClassId, Ending, Job};
+use super::{CatchUp, ClassId, Ending, Job};
 use crate::batch::Batch;
-use crate::session::Session;
-use crate::socket::{Next, Outlet};
-use crate::{Hub, protocol};
+use crate::outlet::{Next, Outlet};
+use crate::protocol;
 
 /// After so many writes others have their turn; a class of more waits until everyone of the round was written to.
 const WRITES_AT_ONCE: usize = 128;
@@ -43,7 +43,7 @@ pub(super) struct Table {
 
 struct Member {
     outlet: Rc<Outlet>,
-    session: Addr<Session>,
+    session: Recipient<CatchUp>,
     /// What it belongs to, and its place among the others.
     seat: Option<(TenantId, ClassId, usize)>,
     next_beat: Instant,
@@ -58,7 +58,7 @@ struct Class {
 }
 
 impl Table {
-    pub(super) fn add(&mut self, outlet: Rc<Outlet>, session: Addr<Session>, beat: Duration) {
+    pub(super) fn add(&mut self, outlet: Rc<Outlet>, session: Recipient<CatchUp>, beat: Duration) {
         let member = Member {
             session,
             seat: None,
@@ -80,7 +80,7 @@ impl Table {
     }
 
     /// Carries out one job; returns who must catch up.
-    pub(super) fn carry_out(&mut self, job: Job) -> Vec<(Addr<Session>, i64)> {
+    pub(super) fn carry_out(&mut self, job: Job) -> Vec<(Recipient<CatchUp>, i64)> {
         match job {
             Job::Pass { class, batch } => {
                 if let Some(known) = self.classes.get_mut(&class) {
@@ -95,7 +95,7 @@ impl Table {
                 self.heads.insert(tenant, head);
                 return vec![];
             }
-            Job::Join { .. } | Job::Give { .. } | Job::Lost | Job::End { .. } => {}
+            Job::Join { .. } | Job::Give { .. } | Job::Lost | Job::End { .. } | Job::EndAll(_) => {}
         }
         // What came before comes first.
         self.feed(|_| true);
@@ -110,6 +110,12 @@ impl Table {
             Job::Lost => return self.members.values().filter_map(Member::lose).collect(),
             Job::End { session, ending } => {
                 if let Some(member) = self.members.get(&session) {
+                    member.end(ending);
+                    list(&mut self.waiting, &member.outlet);
+                }
+            }
+            Job::EndAll(ending) => {
+                for member in self.members.values() {
                     member.end(ending);
                     list(&mut self.waiting, &member.outlet);
                 }
@@ -167,9 +173,9 @@ impl Table {
         }
     }
 
-    pub(super) fn beat(&mut self, hub: &Hub) {
+    pub(super) fn beat(&mut self, now: DateTime<Utc>, every: Duration) {
         self.feed(|_| true);
-        let (now, moment, every) = (hub.store().clock().now(), Instant::now(), hub.config().beat);
+        let moment = Instant::now();
         for member in self.members.values_mut().filter(|member| member.next_beat <= moment) {
             member.next_beat = moment + every;
             let head = member.seat.and_then(|(tenant, ..)| self.heads.get(&tenant));
@@ -234,7 +240,7 @@ impl Table {
 }
 
 impl Member {
-    fn lose(&self) -> Option<(Addr<Session>, i64)> {
+    fn lose(&self) -> Option<(Recipient<CatchUp>, i64)> {
         match self.outlet.lose() {
             Next::CatchUp(cursor) => Some((self.session.clone(), cursor)),
             Next::GoOn => None,
@@ -244,6 +250,7 @@ impl Member {
     fn end(&self, ending: Ending) {
         match ending {
             Ending::SignedOut => self.outlet.end(4401, "signed out"),
+            Ending::Forgotten => self.outlet.end(1011, "come back"),
             Ending::Stopping => {
                 self.outlet
                     .send(&protocol::bye("the server is restarting", RETRY_AFTER_MS));

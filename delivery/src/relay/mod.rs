@@ -11,13 +11,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
-use kernel::TenantId;
+use kernel::{Clock, TenantId};
 use uuid::Uuid;
 
-use crate::Hub;
 use crate::batch::Batch;
-use crate::session::{CatchUp, Session};
-use crate::socket::Outlet;
+use crate::outlet::Outlet;
 use table::Table;
 
 const SETTLE_WITHIN: Duration = Duration::from_secs(2);
@@ -29,7 +27,8 @@ thread_local! {
 
 /// The actor.
 pub(crate) struct Relay {
-    hub: Hub,
+    clock: Clock,
+    beat: Duration,
     table: Rc<RefCell<Table>>,
 }
 
@@ -60,6 +59,8 @@ pub(crate) enum Job {
     Lost,
     /// A connection has to end.
     End { session: Uuid, ending: Ending },
+    /// All of them have to.
+    EndAll(Ending),
 }
 
 /// Why a session has to end.
@@ -67,16 +68,23 @@ pub(crate) enum Job {
 pub(crate) enum Ending {
     SignedOut,
     Stopping,
+    /// Nobody knows any more what they hear.
+    Forgotten,
 }
 
+/// Something was lost on the way to a session; everything after this place is needed.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct CatchUp(pub(crate) i64);
+
 /// Returns this thread's relay, started if need be, which carries the session from now on.
-pub(crate) fn enter(hub: &Hub, outlet: Rc<Outlet>, session: Addr<Session>) -> Addr<Relay> {
+pub(crate) fn enter(clock: &Clock, beat: Duration, outlet: Rc<Outlet>, session: Recipient<CatchUp>) -> Addr<Relay> {
     let table = TABLE.with(Rc::clone);
-    table.borrow_mut().add(outlet, session, hub.config().beat);
+    table.borrow_mut().add(outlet, session, beat);
     HERE.with_borrow_mut(|here| {
         let known = here.take().filter(Addr::connected);
-        let hub = hub.clone();
-        here.insert(known.unwrap_or_else(|| Relay { hub, table }.start()))
+        let clock = clock.clone();
+        here.insert(known.unwrap_or_else(|| Relay { clock, beat, table }.start()))
             .clone()
     })
 }
@@ -116,9 +124,9 @@ impl Actor for Relay {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(64);
-        let step = (self.hub.config().beat / 20).clamp(Duration::from_millis(50), Duration::from_secs(1));
+        let step = (self.beat / 20).clamp(Duration::from_millis(50), Duration::from_secs(1));
         ctx.run_interval(step, |this, _| {
-            this.table.borrow_mut().beat(&this.hub);
+            this.table.borrow_mut().beat(this.clock.now(), this.beat);
             flush_soon(&this.table);
         });
     }

@@ -7,14 +7,23 @@ use kernel::{Problem, Recorded};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::desk::Written;
+use crate::presence::Presence;
 use crate::wire;
 
-/// A request as it comes: what its operation needs is read by the operation.
+/// A request as it comes. While it waits for its turn it stays the text that it was: read, it may be many times as large.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) id: RequestId,
     pub(crate) op: String,
-    pub(crate) fields: Value,
+    pub(crate) text: ByteString,
+}
+
+/// As much of a request as is read at once.
+#[derive(Deserialize)]
+struct Envelope {
+    id: RequestId,
+    op: String,
 }
 
 /// The client's own name for a request.
@@ -27,22 +36,22 @@ pub(crate) enum RequestId {
 
 impl Request {
     /// Reads a frame; `None` when it is not a request at all.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let Value::Object(mut fields) = serde_json::from_str(text).ok()? else {
-            return None;
-        };
-        let id = serde_json::from_value(fields.remove("id")?).ok()?;
-        if matches!(&id, RequestId::Word(word) if word.len() > 64) {
+    pub(crate) fn parse(text: ByteString) -> Option<Self> {
+        let Envelope { id, op } = serde_json::from_str(&text).ok()?;
+        if matches!(&id, RequestId::Word(word) if word.len() > 64) || op.len() > 64 {
             return None;
         }
-        let Value::String(op) = fields.remove("op")? else {
-            return None;
-        };
-        Some(Self {
-            id,
-            op,
-            fields: Value::Object(fields),
-        })
+        Some(Self { id, op, text })
+    }
+
+    /// What its operation needs.
+    pub(crate) fn fields(&self) -> Value {
+        let mut fields = serde_json::from_str(&self.text).unwrap_or_default();
+        if let Value::Object(fields) = &mut fields {
+            fields.remove("id");
+            fields.remove("op");
+        }
+        fields
     }
 }
 
@@ -71,7 +80,7 @@ pub(crate) struct Topics {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetPresence {
-    pub(crate) state: crate::bus::Presence,
+    pub(crate) state: Presence,
 }
 
 /// An answer as a frame.
@@ -80,7 +89,12 @@ pub(crate) fn answer(id: &RequestId, data: &Value) -> Bytes {
 }
 
 pub(crate) fn refusal(id: &RequestId, problem: &Problem) -> ByteString {
-    frame(&json!({ "id": id, "ok": false, "problem": problem }))
+    let mut said = json!(problem);
+    if let (Value::Object(said), Some(wait)) = (&mut said, problem.retry_after) {
+        let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        said.insert("retry_after_ms".into(), ms.into());
+    }
+    frame(&json!({ "id": id, "ok": false, "problem": said }))
 }
 
 pub(crate) fn beat(seq: i64, at: DateTime<Utc>) -> ByteString {
@@ -114,13 +128,10 @@ pub(crate) fn event(recorded: &Recorded, topic: &str, payload: &str) -> Bytes {
         topic,
     };
     let head = serde_json::to_string(&head).unwrap_or_default();
-    let (start, rest) = (head.trim_end_matches('}'), payload.trim_start_matches('{'));
+    let start = head.strip_suffix('}').unwrap_or_default();
+    let rest = payload.strip_prefix('{').unwrap_or_default();
     wire::text(&[start, ",", rest])
 }
-
-/// JSON that has been written already.
-#[derive(Debug)]
-pub(crate) struct Written(pub(crate) String);
 
 /// An answer as a frame, with `data` taken over as it was written.
 pub(crate) fn answer_written(id: &RequestId, data: &Written) -> Bytes {
@@ -151,11 +162,11 @@ mod tests {
             &long,
         ];
         for text in not {
-            assert!(Request::parse(text).is_none(), "{text}");
+            assert!(Request::parse(text.into()).is_none(), "{text}");
         }
-        let request = Request::parse(r#"{"id":"a","op":"read","through":3}"#).unwrap();
+        let request = Request::parse(r#"{"id":"a","op":"read","through":3}"#.into()).unwrap();
+        assert_eq!(request.fields(), json!({ "through": 3 }));
         assert_eq!((request.id, request.op.as_str()), (RequestId::Word("a".into()), "read"));
-        assert_eq!(request.fields, json!({ "through": 3 }));
     }
 
     #[test]
@@ -175,7 +186,7 @@ mod tests {
             caller: "user:1".into(),
             subject: "conversation:1".into(),
             payload: None,
-            concerns: kernel::Concerns::Nobody,
+            contact: None,
             at: DateTime::UNIX_EPOCH,
         };
         let frame = event(
