@@ -107,3 +107,28 @@ async fn a_rotated_key_and_a_switched_off_channel_let_nobody_in() {
         .unwrap();
     off.refused(403, "channel_disabled");
 }
+
+#[tokio::test]
+async fn a_channel_that_is_switched_off_takes_nothing_from_those_who_are_in() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let visitor = hub.visitor(&channel).await;
+    let id = visitor.start("Hello").await;
+    let path = format!("/inbox/channels/{}", channel["id"].as_str().unwrap());
+    owner.patch(&path, &json!({ "enabled": false })).await.expect(200);
+    let thread = format!("/widget/conversations/{id}");
+    let message = json!({ "conversation_id": id, "text": "still here?", "key": key() });
+    for answer in [
+        visitor.post("/widget/messages", &message).await,
+        visitor.post(&format!("{thread}/read"), &json!({ "through": 1 })).await,
+        visitor.patch("/widget/me", &json!({ "name": "Ada" })).await,
+        visitor.get("/widget/conversations").await,
+        visitor.get(&format!("{thread}/messages")).await,
+    ] {
+        answer.refused(403, "channel_disabled");
+    }
+    assert_eq!(owner.thread(&id).await.len(), 1);
+    owner.patch(&path, &json!({ "enabled": true })).await.expect(200);
+    visitor.post("/widget/messages", &message).await.expect(201);
+}

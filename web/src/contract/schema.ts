@@ -562,7 +562,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Notes the customer's name or e-mail address. */
+        /**
+         * Notes the customer's name or e-mail address. Of customers whom the business vouches for, it is kept as `told_name` and
+         *     `told_email` beside what the business says.
+         */
         patch: operations["update_visitor"];
         trace?: never;
     };
@@ -715,9 +718,12 @@ export interface components {
             name: string;
             email?: string | null;
             phone?: string | null;
-            /** @description The business vouches for who this is. */
+            /** @description The business vouches for who this is: name, e-mail address and phone are then as it says, or unknown. */
             verified: boolean;
-            /** @description What else is known: the page they came from, their id in the business's own books. */
+            /**
+             * @description What else is known: the page they came from, their id in the business's own books; as `told_name` and
+             *     `told_email`, what verified contacts say of themselves.
+             */
             attributes: {
                 [key: string]: string;
             };
@@ -1146,9 +1152,12 @@ export interface components {
                 name: string;
                 email?: string | null;
                 phone?: string | null;
-                /** @description The business vouches for who this is. */
+                /** @description The business vouches for who this is: name, e-mail address and phone are then as it says, or unknown. */
                 verified: boolean;
-                /** @description What else is known: the page they came from, their id in the business's own books. */
+                /**
+                 * @description What else is known: the page they came from, their id in the business's own books; as `told_name` and
+                 *     `told_email`, what verified contacts say of themselves.
+                 */
                 attributes: {
                     [key: string]: string;
                 };

@@ -95,7 +95,8 @@ struct UpdateVisitor {
     email: Option<String>,
 }
 
-/// Notes the customer's name or e-mail address.
+/// Notes the customer's name or e-mail address. Of customers whom the business vouches for, it is kept as `told_name` and
+/// `told_email` beside what the business says.
 #[utoipa::path(tag = "widget", request_body = UpdateVisitor, responses((status = OK, body = ContactBrief)), security(("visitor" = [])))]
 #[patch("/widget/me")]
 async fn update_visitor(
@@ -128,6 +129,7 @@ async fn update_visitor(
     let changed = hub
         .store()
         .write(&visitor, async |tx| {
+            visit::still_here(tx).await?;
             let contact = contact::update(tx, id, change).await?;
             let of = conversation::of_contact(tx, id, MAX_CONVERSATIONS).await?;
             Ok::<_, VisitorError>((contact.brief(), of))
@@ -149,10 +151,10 @@ struct VisitorConversations {
 #[utoipa::path(tag = "widget", responses((status = OK, body = VisitorConversations)), security(("visitor" = [])))]
 #[get("/widget/conversations")]
 async fn list_visitor_conversations(visitor: Visitor, hub: Data<Hub>) -> api::Result<HttpResponse> {
-    let me = visitor.contact().ok_or(VisitorError::NotFound)?;
     let items = hub
         .store()
         .read(&visitor, async |tx| {
+            let me = visit::still_here(tx).await?;
             let contact = contact::find(tx, me).await?.brief();
             let records = conversation::of_contact(tx, me, MAX_CONVERSATIONS).await?;
             Ok::<_, VisitorError>(records.iter().map(|record| view::of_record(record, &contact)).collect())
@@ -174,8 +176,9 @@ async fn list_visitor_messages(
     let lines = hub
         .store()
         .read(&visitor, async |tx| {
+            let me = visit::still_here(tx).await?;
             let (record, _) = conversation::find(tx, id.0).await?;
-            if Some(record.contact_id) != tx.caller().contact() {
+            if record.contact_id != me {
                 return Err(VisitorError::NotFound);
             }
             Ok(conversation::messages(tx, id.0, stretch, &VISIBLE, limit.plus_one()).await?)
@@ -212,6 +215,9 @@ async fn post_visitor_message(
         return Err(VisitorError::NotFound.into());
     };
     limits.visitor_message(&contact.to_string())?;
+    hub.store()
+        .read(&visitor, async |tx| visit::still_here(tx).await)
+        .await?;
     let NewVisitorMessage {
         conversation_id: conversation,
         text,
@@ -241,6 +247,9 @@ async fn mark_visitor_read(
     id: Path<ConversationId>,
     new: Json<NewReadMark>,
 ) -> api::Result<HttpResponse> {
+    hub.store()
+        .read(&visitor, async |tx| visit::still_here(tx).await)
+        .await?;
     hub.ask::<ConversationEntity, _>(&visitor, id.0, MarkRead { through: new.0.through })
         .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -7,7 +7,7 @@ use connectors::web_chat::{Identity, is_allowed};
 use crm::contact::{self, Contact, ContactChange, NewContact};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kernel::{Caller, TenantId, text};
+use kernel::{Caller, ContactId, TenantId, Who, text};
 use sha2::{Digest, Sha256};
 use store::schema::memberships;
 use store::{Store, StoreError, Tx};
@@ -38,6 +38,18 @@ pub(super) async fn enter(store: &Store, key: &str, origin: Option<&str>) -> Res
         return Err(VisitorError::OriginNotAllowed);
     }
     Ok((caller, channel))
+}
+
+/// Returns the visitor who asks, if their channel takes customers still: a token outlives the switch by some minutes.
+pub(super) async fn still_here(tx: &mut Tx<'_>) -> Result<ContactId, VisitorError> {
+    let Who::Contact(contact, channel) = tx.caller().who else {
+        return Err(VisitorError::NotFound);
+    };
+    if queries::find(tx, channel).await?.enabled {
+        Ok(contact)
+    } else {
+        Err(VisitorError::Disabled)
+    }
 }
 
 /// A contact who was recognised or made, and the secret to recognise them by next time.
