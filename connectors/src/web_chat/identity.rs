@@ -15,7 +15,8 @@ use utoipa::ToSchema;
 pub enum Proof {
     /// A JWT (HS256) signed with the channel's secret: `sub`, `exp` at most an hour ahead, `name`, `email`.
     Token { token: String },
-    /// The simple way: the hex HMAC-SHA256 of the user id.
+    /// The simple way: the hex HMAC-SHA256 of the user id. Name and address are not signed, so anybody may have written
+    /// them.
     Hash {
         user_id: String,
         hash: String,
@@ -30,6 +31,8 @@ pub struct Identity {
     pub user_id: String,
     pub name: Option<String>,
     pub email: Option<String>,
+    /// Whether the business vouches for name and address, too; else they are only what was told.
+    pub is_signed_whole: bool,
 }
 
 /// Why a proof does not hold.
@@ -61,6 +64,7 @@ impl Proof {
                     user_id: user_id.clone(),
                     name: name.clone(),
                     email: email.clone(),
+                    is_signed_whole: false,
                 }
             }
         };
@@ -96,6 +100,7 @@ fn verify_token(token: &str, secret: &str, now: i64) -> Result<Identity, Identit
         user_id: claims.sub,
         name: claims.name,
         email: claims.email,
+        is_signed_whole: true,
     })
 }
 
@@ -135,6 +140,8 @@ mod tests {
     #[test]
     fn a_token_holds_only_with_the_right_secret_and_for_a_short_time() {
         let verify = |proof: Proof| proof.verify("secret", NOW).map(|identity| identity.user_id);
+        let whole = token("secret", "42", NOW + 60).verify("secret", NOW);
+        assert!(whole.unwrap().is_signed_whole);
         assert_eq!(verify(token("secret", "42", NOW + 60)), Ok("42".into()));
         assert_eq!(verify(token("other", "42", NOW + 60)), Err(IdentityError::BadSignature));
         assert_eq!(verify(token("secret", "42", NOW)), Err(IdentityError::BadTime));
@@ -164,7 +171,7 @@ mod tests {
             name: None,
             email: None,
         };
-        assert!(proof("42", &hash).verify("secret", NOW).is_ok());
+        assert!(!proof("42", &hash).verify("secret", NOW).unwrap().is_signed_whole);
         assert!(proof("42", &hash.to_uppercase()).verify("secret", NOW).is_ok());
         for bad in [
             proof("43", &hash),

@@ -1,5 +1,10 @@
 //! The customers' side: who gets in, and how little they are told.
 
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::future::join_all;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -135,6 +140,92 @@ async fn a_vouched_for_customer_is_the_same_on_every_device() {
         .err()
         .unwrap()
         .refused(401, "bad_identity");
+}
+
+#[tokio::test]
+async fn a_new_customer_who_comes_in_eight_tabs_at_once_is_one_contact() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let secret = secret(&owner, &channel).await;
+    let visit = json!({ "key": channel["key"], "identity": signed("42", &secret) });
+    let tabs = join_all((0..8).map(|_| Visitor::begin(&hub, visit.clone()))).await;
+    let contacts: BTreeSet<_> = tabs
+        .into_iter()
+        .map(|tab| tab.unwrap().visit["contact"]["id"].to_string())
+        .collect();
+    assert_eq!(contacts.len(), 1, "{contacts:?}");
+    assert_eq!(
+        owner.get("/crm/contacts").await.expect(200)["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+/// A token of the business: it vouches for everything in it.
+fn token(secret: &str, claims: Value) -> Value {
+    let mut claims = claims;
+    claims["exp"] = json!(kernel::Clock::machine().now().timestamp() + 600);
+    let encode = |part: &[u8]| URL_SAFE_NO_PAD.encode(part);
+    let signed = format!(
+        "{}.{}",
+        encode(br#"{"alg":"HS256","typ":"JWT"}"#),
+        encode(claims.to_string().as_bytes())
+    );
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(signed.as_bytes());
+    json!({ "token": format!("{signed}.{}", encode(&mac.finalize().into_bytes())) })
+}
+
+#[tokio::test]
+async fn the_badge_stands_for_what_the_business_vouches_for_and_for_nothing_else() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let secret = secret(&owner, &channel).await;
+    let card = async |visitor: &Visitor| {
+        let path = format!("/crm/contacts/{}", visitor.visit["contact"]["id"].as_str().unwrap());
+        owner.get(&path).await.expect(200)
+    };
+    let visit = |identity: Value| json!({ "key": channel["key"], "identity": identity });
+    let boss = json!({ "name": "The Boss", "email": "boss@big.example" });
+
+    // The hash is of the user id alone: what stands beside it anybody can write.
+    let mut claimed = signed("42", &secret);
+    claimed["name"] = boss["name"].clone();
+    claimed["email"] = boss["email"].clone();
+    let eve = Visitor::begin(&hub, visit(claimed)).await.unwrap();
+    let told = card(&eve).await;
+    assert_eq!((&told["verified"], &told["email"]), (&json!(true), &json!(null)));
+    assert_ne!(told["name"], "The Boss");
+    assert_eq!(told["attributes"]["user_id"], "42");
+    assert_eq!(told["attributes"]["told_name"], "The Boss");
+    assert_eq!(told["attributes"]["told_email"], "boss@big.example");
+
+    // A token is signed as a whole.
+    let claims = json!({ "sub": "43", "name": "Ada", "email": "ada@example.org" });
+    let ada = Visitor::begin(&hub, visit(token(&secret, claims))).await.unwrap();
+    let vouched = json!(["Ada", "ada@example.org", true]);
+    let brief = |contact: &Value| json!([contact["name"], contact["email"], contact["verified"]]);
+    assert_eq!(brief(&ada.visit["contact"]), vouched);
+    assert_eq!(brief(&ada.patch("/widget/me", &boss).await.expect(200)), vouched);
+    let after = card(&ada).await;
+    assert_eq!(brief(&after), vouched);
+    assert_eq!(after["attributes"]["told_email"], "boss@big.example");
+
+    // Whoever said something first and is vouched for later does not take it along.
+    let anybody = hub.visitor(&channel).await;
+    let said = anybody.patch("/widget/me", &boss).await.expect(200);
+    assert_eq!(brief(&said), json!(["The Boss", "boss@big.example", false]));
+    let back = json!({ "key": channel["key"], "visitor": anybody.visit["visitor"], "identity": token(&secret, json!({ "sub": "44" })) });
+    let known = Visitor::begin(&hub, back).await.unwrap();
+    assert_eq!(known.visit["contact"]["id"], anybody.visit["contact"]["id"]);
+    let after = card(&known).await;
+    assert_eq!((&after["verified"], &after["email"]), (&json!(true), &json!(null)));
+    assert_ne!(after["name"], "The Boss");
+    assert_eq!(after["attributes"]["told_name"], "The Boss");
 }
 
 #[tokio::test]

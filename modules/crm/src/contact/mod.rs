@@ -9,7 +9,7 @@ mod search;
 
 pub use error::ContactError;
 pub use model::{Contact, ContactBrief, ContactChange, NewContact};
-pub use queries::{add_identity, create, find, find_by_identity, touch, update};
+pub use queries::{add_identity, create, find, find_by_identity, find_or_reserve, touch, update};
 pub use search::{Found, contact_words, search};
 
 pub(crate) use api::routes;

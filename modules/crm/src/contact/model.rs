@@ -16,9 +16,10 @@ pub struct Contact {
     pub name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
-    /// The business vouches for who this is.
+    /// The business vouches for who this is: name, e-mail address and phone are then as it says, or unknown.
     pub verified: bool,
-    /// What else is known: the page they came from, their id in the business's own books.
+    /// What else is known: the page they came from, their id in the business's own books; as `told_name` and
+    /// `told_email`, what verified contacts say of themselves.
     pub attributes: BTreeMap<String, String>,
     pub created_at: DateTime<Utc>,
     pub last_seen_at: Option<DateTime<Utc>>,
@@ -53,13 +54,14 @@ pub struct NewContact {
     pub phone: Option<String>,
 }
 
-/// What has become known; `None` leaves things as they are.
+/// What has become known, and whose word it is; `None` leaves things as they are.
 #[derive(Clone, Debug, Default)]
 pub struct ContactChange {
     pub name: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,
-    pub verified: Option<bool>,
+    /// The business says so, not the customer.
+    pub vouched: bool,
     /// Added to what is there.
     pub attributes: BTreeMap<String, String>,
 }

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 use kernel::ContactId;
 use store::schema::{contacts, identities};
@@ -30,6 +32,19 @@ pub async fn find_by_identity(tx: &mut Tx<'_>, kind: &str, value: &str) -> Resul
         Some(id) => find(tx, id).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// The same; if there is none, nobody else finds or makes one until the transaction ends.
+pub async fn find_or_reserve(tx: &mut Tx<'_>, kind: &str, value: &str) -> Result<Option<Contact>, StoreError> {
+    if let Some(contact) = find_by_identity(tx, kind, value).await? {
+        return Ok(Some(contact));
+    }
+    let whose = format!("identity {} {kind} {value}", tx.tenant());
+    sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind::<Text, _>(whose)
+        .execute(tx.conn())
+        .await?;
+    find_by_identity(tx, kind, value).await
 }
 
 /// Makes a contact.

@@ -98,24 +98,36 @@ async fn vouched_for(
     identity: Identity,
     remembered: Option<Contact>,
 ) -> Result<Option<Contact>, VisitorError> {
-    let Identity { user_id, name, email } = identity;
-    let email = email.and_then(|email| text::email("email", &email).ok());
-    let name = name.and_then(|name| text::required("name", &name, 120).ok());
-    let before = contact::find_by_identity(tx, CUSTOMER, &user_id).await?;
+    let Identity {
+        user_id,
+        name,
+        email,
+        is_signed_whole,
+    } = identity;
+    // They may come in several tabs at once, and are one contact all the same.
+    let before = contact::find_or_reserve(tx, CUSTOMER, &user_id).await?;
     let contact = match (before, remembered.filter(|contact| !contact.verified)) {
         (Some(contact), _) | (None, Some(contact)) => contact,
         (None, None) => contact::create(tx, NewContact::default()).await?,
     };
     contact::add_identity(tx, contact.id, CUSTOMER, &user_id).await?;
-    let attributes = BTreeMap::from([("user_id".to_owned(), user_id)]);
-    let change = ContactChange {
-        name,
-        email,
-        verified: Some(true),
-        attributes,
+    let profile = ContactChange {
+        name: name.and_then(|name| text::required("name", &name, 120).ok()),
+        email: email.and_then(|email| text::email("email", &email).ok()),
         ..ContactChange::default()
     };
-    Ok(Some(contact::update(tx, contact.id, change).await?))
+    let (vouched, told) = if is_signed_whole {
+        (profile, ContactChange::default())
+    } else {
+        (ContactChange::default(), profile)
+    };
+    let vouched = ContactChange {
+        vouched: true,
+        attributes: BTreeMap::from([("user_id".to_owned(), user_id)]),
+        ..vouched
+    };
+    contact::update(tx, contact.id, vouched).await?;
+    Ok(Some(contact::update(tx, contact.id, told).await?))
 }
 
 async fn note_page(tx: &mut Tx<'_>, contact: Contact, page: Option<&VisitedPage>) -> Result<Contact, VisitorError> {
