@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use actors::Hub;
-use kernel::{Caller, TenantId};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
@@ -17,9 +16,8 @@ pub(crate) async fn ready(hub: Data<Hub>) -> HttpResponse {
     if hub.is_stopping() {
         return HttpResponse::ServiceUnavailable().json(json!({ "status": "stopping" }));
     }
-    let everyone = Caller::system(TenantId(uuid::Uuid::nil()), "health");
-    match hub.store().tenants(&everyone).await {
-        Ok(_) => HttpResponse::Ok().json(json!({ "status": "ready" })),
+    match hub.store().ping().await {
+        Ok(()) => HttpResponse::Ok().json(json!({ "status": "ready" })),
         Err(error) => {
             tracing::warn!(%error, "not ready");
             HttpResponse::ServiceUnavailable().json(json!({ "status": "no database" }))

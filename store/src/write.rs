@@ -1,6 +1,7 @@
 //! The one way to write: rows, events and audit in one transaction, announced after the commit.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use diesel_async::{AnsiTransactionManager, TransactionManager};
 use kernel::{Caller, Clock, Recorded, TenantId};
@@ -8,6 +9,8 @@ use kernel::{Caller, Clock, Recorded, TenantId};
 use crate::log::Entries;
 use crate::pool::{Access, Connection, Pool};
 use crate::{DatabaseUrls, Scribe, StoreError, Tx};
+
+const PING: Duration = Duration::from_secs(2);
 
 /// How to open the store.
 pub struct StoreConfig {
@@ -65,6 +68,17 @@ impl Store {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// Whether the database answers, as it would answer a request. Nobody waits longer than two seconds for that.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let asked = async {
+            let nobody = TenantId(uuid::Uuid::nil());
+            let mut conn = self.0.app.begin(Access::Read, nobody, "system:ping").await?;
+            Ok(AnsiTransactionManager::rollback_transaction(&mut *conn).await?)
+        };
+        let late = |_| Err(StoreError::Unreachable("no answer within two seconds".into()));
+        tokio::time::timeout(PING, asked).await.unwrap_or_else(late)
     }
 
     /// How many connections are in use, and how many there may be.

@@ -335,3 +335,22 @@ async fn a_read_cannot_write() {
     assert!(matches!(outcome, Err(StoreError::Refused(_))), "{outcome:?}");
     stage.assert_clean().await;
 }
+
+#[tokio::test]
+async fn a_ping_asks_the_database_and_does_not_wait_for_ever() {
+    let stage = Stage::set(1).await;
+    stage.store.ping().await.unwrap();
+    let busy = stage.store.read(&stage.a, async |tx| {
+        let late = timeout(Duration::from_secs(4), stage.store.ping()).await.unwrap();
+        assert!(matches!(late, Err(StoreError::Unreachable(_))), "{late:?}");
+        sql::value(tx.conn(), "1::text").await;
+        Ok::<_, StoreError>(())
+    });
+    busy.await.unwrap();
+    let mut admin = stage.admin().await;
+    let end = "SELECT pg_terminate_backend(pid, 5000)::text AS value FROM pg_stat_activity \
+               WHERE datname = current_database() AND usename = 'switchboard_app'";
+    assert_eq!(sql::values(&mut admin, end).await, ["true"]);
+    stage.store.ping().await.unwrap();
+    stage.assert_clean().await;
+}
