@@ -72,7 +72,6 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
         registration::live(tokens.clone(), limits.clone()),
         live_of(config),
     );
-    let proxies = config.http.trusted_proxies.clone();
     let is_https = config
         .http
         .public_url
@@ -91,9 +90,7 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
             reuse_leeway_seconds: config.security.reuse_leeway_seconds,
             secure_cookie: is_https,
         }),
-        proxies: Data::new(TrustedProxies::new(move |ip| {
-            proxies.iter().any(|network| network.contains(ip))
-        })),
+        proxies: Data::new(TrustedProxies(config.http.trusted_proxies.clone())),
         public_url: Data::new(PublicUrl(config.http.public_url.clone())),
         metrics: Data::new(metrics),
     })

@@ -12,7 +12,7 @@ mod token;
 
 pub use allowed::{Allowed, Right, SignedIn, Visitor, right};
 pub use body::{Json, Path, Query};
-pub use client::{TrustedProxies, client_ip};
+pub use client::{TrustedProxies, client_network};
 pub use limits::{Limits, LimitsConfig};
 pub use once::Once;
 pub use page::{Cursor, Limit, Page};

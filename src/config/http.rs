@@ -1,8 +1,9 @@
 //! Where the server listens, and how the world sees it.
 
+use ipnet::IpNet;
 use toml::Value;
 
-use super::{Network, settings::Settings};
+use super::{network, settings::Settings};
 
 /// `[http]`
 #[derive(Debug, Clone)]
@@ -13,8 +14,8 @@ pub(crate) struct Http {
     pub public_url: Option<String>,
     /// Threads that answer requests; as many as the machine has cores when absent.
     pub workers: Option<usize>,
-    /// Proxies whose `Forwarded` headers are believed.
-    pub trusted_proxies: Vec<Network>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 impl Http {
@@ -32,7 +33,7 @@ impl Http {
             trusted_proxies: from.list(
                 "http.trusted_proxies",
                 "a list of addresses or networks, such as 10.0.0.0/8",
-                Network::parse,
+                network::parse,
             ),
         }
     }

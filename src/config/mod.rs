@@ -28,7 +28,6 @@ pub(crate) use http::Http;
 pub(crate) use limits::{Limits, Rate};
 pub(crate) use live::Live;
 pub(crate) use log::{Log, LogFormat};
-pub(crate) use network::Network;
 pub(crate) use secret::Secret;
 pub(crate) use security::Security;
 pub(crate) use settings::Understood;

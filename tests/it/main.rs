@@ -14,6 +14,7 @@ mod faults;
 mod identity;
 mod inbox;
 mod live;
+mod settings;
 mod shape;
 mod support;
 mod tenancy;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use reqwest::Client;
 use serde_json::{Value, json};
 use store::testing::{TestDatabase, database};
@@ -152,6 +153,20 @@ impl Hub {
     /// Where the database is, for tests that look behind the scenes.
     pub(crate) fn urls(&self) -> &store::DatabaseUrls {
         &self.database.as_ref().unwrap().urls
+    }
+
+    /// Lets nobody into the database any more, or everybody again; who was in is thrown out.
+    pub(crate) async fn lock_database(&self, is_locked: bool) {
+        let name = &self.database.as_ref().unwrap().name;
+        let mut elsewhere = AsyncPgConnection::establish(&self.urls().admin.replace(name, "postgres"))
+            .await
+            .unwrap();
+        let sql = format!(
+            "ALTER DATABASE {name} ALLOW_CONNECTIONS {}; \
+             SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'",
+            !is_locked
+        );
+        elsewhere.batch_execute(&sql).await.unwrap();
     }
 
     /// A new tenant's owner.

@@ -9,7 +9,7 @@ use actix_web::http::header::{CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use actors::Hub;
-use api::{ApiError, Json, Limits, Tokens, client_ip};
+use api::{ApiError, Json, Limits, Tokens, client_network};
 use kernel::{Permission, Permissions, TenantId, UserId};
 use serde::{Deserialize, Serialize};
 use store::Store;
@@ -84,7 +84,7 @@ async fn login(
     } = asked.0;
     let email = rules::as_stored(&email);
     // One could take the other for itself, and use up its tries.
-    limits.sign_in(&format!("ip {}", client_ip(&request)))?;
+    limits.sign_in(&format!("ip {}", client_network(&request)))?;
     limits.sign_in(&format!("email {email}"))?;
     let person = store
         .direct(&directory::nobody(), async |tx| {

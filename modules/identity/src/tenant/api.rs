@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
-use api::{Json, Limits, Tokens, client_ip};
+use api::{Json, Limits, Tokens, client_network};
 use serde::Deserialize;
 use store::Store;
 use utoipa::ToSchema;
@@ -40,7 +40,7 @@ async fn create_tenant(
     if !settings.allow_sign_up {
         return Err(TenantError::SignUpClosed.into());
     }
-    limits.sign_up(&client_ip(&request).to_string())?;
+    limits.sign_up(&client_network(&request).to_string())?;
     let SignUp {
         company,
         name,

@@ -4,7 +4,7 @@ use actix_web::http::header::ORIGIN;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use actors::{Hub, Presence};
-use api::{Json, Limits, Path, Query, Seal, Tokens, Visitor, client_ip};
+use api::{Json, Limits, Path, Query, Seal, Tokens, Visitor, client_network};
 use crm::contact::{self, ContactBrief, ContactChange};
 use kernel::channel::Inbound;
 use kernel::{Caller, ConversationId, Who, text};
@@ -57,7 +57,7 @@ async fn begin_visit(
     limits: Data<Limits>,
     new: Json<NewVisit>,
 ) -> api::Result<HttpResponse> {
-    limits.visit(&client_ip(&request).to_string())?;
+    limits.visit(&client_network(&request).to_string())?;
     let (caller, channel) = visit::enter(hub.store(), &new.0.key, origin(&request)).await?;
     let known = hub
         .store()
