@@ -49,10 +49,13 @@ impl From<DieselError> for StoreError {
                     DatabaseErrorKind::ForeignKeyViolation => Self::Dangling {
                         constraint: constraint(),
                     },
-                    DatabaseErrorKind::ClosedConnection => Self::Unreachable(details.message().to_owned()),
-                    // The server was stopped under us: its words for it, since diesel has no kind for them.
+                    // What the client says itself: nobody answers any more.
+                    DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+                        Self::Unreachable(details.message().to_owned())
+                    }
+                    DatabaseErrorKind::SerializationFailure => Self::Busy,
+                    _ if is_busy(details.message()) => Self::Busy,
                     _ if is_shutdown(details.message()) => Self::Unreachable(details.message().to_owned()),
-                    _ if details.message().contains("lock timeout") => Self::Busy,
                     _ => Self::Refused(error),
                 }
             }
@@ -78,15 +81,16 @@ impl Fault for StoreError {
     }
 }
 
+/// Diesel keeps the state of an error to itself, so there are only its words. They are the same whatever the server's
+/// language, since our roles have a setting for that (`roles/wanted.rs`).
+fn is_busy(message: &str) -> bool {
+    const WORDS: [&str; 2] = ["due to lock timeout", "deadlock detected"];
+    WORDS.iter().any(|word| message.contains(word))
+}
+
+/// The server was stopped, or this connection was ended, under us.
 fn is_shutdown(message: &str) -> bool {
-    const WORDS: [&str; 6] = [
-        "terminating connection",
-        "the database system is",
-        "connection closed",
-        "server closed the connection",
-        "broken pipe",
-        "Connection reset",
-    ];
+    const WORDS: [&str; 2] = ["terminating connection", "the database system is"];
     WORDS.iter().any(|word| message.contains(word))
 }
 

@@ -17,6 +17,22 @@ use tokio::runtime::Handle;
 use crate::StoreError;
 
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The database itself ends what takes too long. This is for one that does not answer at all.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Waits for the database, but not for ever; a connection in the middle of it is closed.
+pub(crate) async fn in_time<T, E: From<StoreError>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    within(LONGEST, work).await
+}
+
+pub(crate) async fn within<T, E: From<StoreError>>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    let late = |_| Err(StoreError::Unreachable(format!("no answer within {limit:?}")).into());
+    // In a box, so that whoever waits for a transaction does not carry it about.
+    tokio::time::timeout(limit, Box::pin(work)).await.unwrap_or_else(late)
+}
 
 /// A pool of connections of one role. Private to this crate: everyone else goes through `Store`.
 #[derive(Clone)]
@@ -185,5 +201,17 @@ impl Pool {
     pub(crate) fn load(&self) -> (usize, usize) {
         let status = self.0.status();
         (status.size.saturating_sub(status.available), status.max_size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_does_not_answer_is_given_up_on() {
+        let never = std::future::pending::<Result<(), StoreError>>();
+        let given_up = within(Duration::from_millis(1), never).await;
+        assert!(matches!(given_up, Err(StoreError::Unreachable(_))), "{given_up:?}");
     }
 }

@@ -13,7 +13,7 @@ use futures_util::future::{join, join3};
 use kernel::{Announcement, Caller, Event, TenantId};
 
 use crate::log::{self, Draft, Entries, Heads};
-use crate::pool::Pool;
+use crate::pool::{Pool, in_time};
 use crate::{Store, StoreError};
 
 /// Connections of a journal: one for what everyone shares, the others for those who write by themselves for a while.
@@ -75,6 +75,15 @@ impl Scribe {
     ///
     /// Each statement that `work` sends before it first waits is on its way together with the beginning.
     pub async fn write<T>(
+        &self,
+        tenants: Vec<TenantId>,
+        patience: Duration,
+        work: impl AsyncFnOnce(&Sheet<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        in_time(self.fill(tenants, patience, work)).await
+    }
+
+    async fn fill<T>(
         &self,
         tenants: Vec<TenantId>,
         patience: Duration,

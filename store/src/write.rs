@@ -7,7 +7,7 @@ use diesel_async::{AnsiTransactionManager, TransactionManager};
 use kernel::{Caller, Clock, Recorded, TenantId};
 
 use crate::log::Entries;
-use crate::pool::{Access, Connection, Pool};
+use crate::pool::{Access, Connection, Pool, in_time, within};
 use crate::{DatabaseUrls, Scribe, StoreError, Tx};
 
 const PING: Duration = Duration::from_secs(2);
@@ -77,8 +77,7 @@ impl Store {
             let mut conn = self.0.app.begin(Access::Read, nobody, "system:ping").await?;
             Ok(AnsiTransactionManager::rollback_transaction(&mut *conn).await?)
         };
-        let late = |_| Err(StoreError::Unreachable("no answer within two seconds".into()));
-        tokio::time::timeout(PING, asked).await.unwrap_or_else(late)
+        within(PING, asked).await
     }
 
     /// How many connections are in use, and how many there may be.
@@ -93,7 +92,7 @@ impl Store {
         caller: &Caller,
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(&self.0.app, Access::Write, caller, work).await
+        in_time(self.transact(&self.0.app, Access::Write, caller, work)).await
     }
 
     /// Runs `work` in a transaction that can only read.
@@ -102,7 +101,7 @@ impl Store {
         caller: &Caller,
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(&self.0.app, Access::Read, caller, work).await
+        in_time(self.transact(&self.0.app, Access::Read, caller, work)).await
     }
 
     /// Like `write`, as the role that keeps the directory of tenants and people and what is due in all tenants.
@@ -111,7 +110,7 @@ impl Store {
         caller: &Caller,
         work: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(&self.0.system, Access::Write, caller, work).await
+        in_time(self.transact(&self.0.system, Access::Write, caller, work)).await
     }
 
     async fn transact<T, E: From<StoreError>>(

@@ -80,6 +80,15 @@ impl Url {
         }
     }
 
+    /// With an option, unless it is given already.
+    pub(crate) fn with_option(&self, name: &str, value: &str) -> Self {
+        let mut url = self.clone();
+        if !url.options.iter().any(|(given, _)| given == name) {
+            url.options.push((name.to_owned(), value.to_owned()));
+        }
+        url
+    }
+
     pub(crate) fn with_user(&self, user: &str) -> Self {
         Self {
             login: Some((user.to_owned(), None)),
@@ -171,6 +180,14 @@ mod tests {
         for (text, expect) in cases {
             assert_eq!(shown(text, login), expect);
         }
+    }
+
+    #[test]
+    fn an_option_that_is_given_stays() {
+        let option = |url: Url| url.with_option("keepalives_idle", "30");
+        assert_eq!(shown("postgres://h/d", option), "postgres://h/d?keepalives_idle=30");
+        let given = "postgres://h/d?keepalives_idle=5";
+        assert_eq!(shown(given, option), given);
     }
 
     #[test]

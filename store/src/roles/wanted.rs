@@ -16,6 +16,9 @@ pub(super) const OWNER: &str = "switchboard_owner";
 /// Owns the search functions, which see past one tenant's policy and name the tenant themselves.
 pub(super) const SEARCH: &str = "switchboard_search";
 
+/// Errors are in the same words whatever the server's language: some of them we know by their words alone.
+const PLAIN: (&str, &str) = ("lc_messages", "C");
+
 /// Reads what the read-only roles read, and cannot be talked into writing.
 const READ_ONLY: (&str, &str) = ("default_transaction_read_only", "on");
 
@@ -34,7 +37,7 @@ pub(super) const ROLES: [Role; 8] = [
         bypass: false,
         inherit: false,
         // A migration that waits for a busy table makes everyone behind it wait too.
-        settings: &[("lock_timeout", "10s")],
+        settings: &[PLAIN, ("lock_timeout", "10s")],
     },
     Role {
         name: "switchboard_app",
@@ -42,6 +45,7 @@ pub(super) const ROLES: [Role; 8] = [
         bypass: false,
         inherit: false,
         settings: &[
+            PLAIN,
             ("statement_timeout", "10s"),
             ("lock_timeout", "2s"),
             ("idle_in_transaction_session_timeout", "10s"),
@@ -54,6 +58,7 @@ pub(super) const ROLES: [Role; 8] = [
         bypass: false,
         inherit: false,
         settings: &[
+            PLAIN,
             ("statement_timeout", "10s"),
             ("idle_in_transaction_session_timeout", "10s"),
             ("client_connection_check_interval", "1s"),
@@ -67,6 +72,7 @@ pub(super) const ROLES: [Role; 8] = [
         bypass: true,
         inherit: false,
         settings: &[
+            PLAIN,
             ("statement_timeout", "30s"),
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "30s"),

@@ -346,7 +346,7 @@ async fn a_ping_asks_the_database_and_does_not_wait_for_ever() {
         sql::value(tx.conn(), "1::text").await;
         Ok::<_, StoreError>(())
     });
-    busy.await.unwrap();
+    Box::pin(busy).await.unwrap();
     let mut admin = stage.admin().await;
     let end = "SELECT pg_terminate_backend(pid, 5000)::text AS value FROM pg_stat_activity \
                WHERE datname = current_database() AND usename = 'switchboard_app'";
