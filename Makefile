@@ -7,7 +7,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check rust-check rust-test web web-test widget-size e2e contract schema audit bench bench-peers setup clean
+.PHONY: help run dev test format check rust-check rust-test web web-test widget-size e2e contract schema audit bench bench-peers setup clean
 
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 RELEASE := $(CARGO_TARGET_DIR)/release/switchboard
@@ -36,6 +36,11 @@ test: ## Run everything that a change must pass
 	@$(MAKE) --no-print-directory rust-test
 	@$(MAKE) --no-print-directory e2e
 	@echo "all checks passed"
+
+format: ## Write every file as its formatter wants it
+	@scripts/setup run
+	cargo fmt --all
+	npm --prefix web run format
 
 check: ## The quick part of the tests: format, lints, types
 	@scripts/setup run

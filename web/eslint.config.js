@@ -16,7 +16,10 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],
-    languageOptions: { globals: globals.browser, parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      globals: globals.browser,
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-floating-promises": ["error", { ignoreVoid: true }],
@@ -42,19 +45,27 @@ export default tseslint.config(
     rules: {
       "react-hooks/rules-of-hooks": "error",
       "react-hooks/exhaustive-deps": "error",
-      "boundaries/dependencies": ["error", {
-        default: "disallow",
-        policies: [
-          layer("contract", "contract"),
-          layer("shared", "shared", "contract", "test"),
-          layer("feature", "shared", "contract", "test"),
-          { from: { element: { type: "feature" } }, allow: { to: { element: { type: "feature", captured: { module: "{{ from.element.captured.module }}" } } } } },
-          layer("app", "app", "feature", "shared", "contract", "test"),
-          layer("test", "test", "app", "feature", "shared", "contract"),
-          { allow: { to: { module: { origin: "external" } } } },
-          { allow: { to: { module: { origin: "core" } } } },
-        ],
-      }],
+      "boundaries/dependencies": [
+        "error",
+        {
+          default: "disallow",
+          policies: [
+            layer("contract", "contract"),
+            layer("shared", "shared", "contract", "test"),
+            layer("feature", "shared", "contract", "test"),
+            {
+              from: { element: { type: "feature" } },
+              allow: {
+                to: { element: { type: "feature", captured: { module: "{{ from.element.captured.module }}" } } },
+              },
+            },
+            layer("app", "app", "feature", "shared", "contract", "test"),
+            layer("test", "test", "app", "feature", "shared", "contract"),
+            { allow: { to: { module: { origin: "external" } } } },
+            { allow: { to: { module: { origin: "core" } } } },
+          ],
+        },
+      ],
     },
   },
   { files: ["*.js", "scripts/**/*.mjs"], languageOptions: { globals: globals.node } },

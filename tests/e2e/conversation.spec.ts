@@ -1,7 +1,10 @@
 // The heart of it: a customer writes, the team sees it at once and answers, the customer sees that.
 import { expect, test, unique } from "./support/world";
 
-test("a customer writes, an agent sees it without reloading and answers, the customer sees the answer", async ({ agent, customer }) => {
+test("a customer writes, an agent sees it without reloading and answers, the customer sees the answer", async ({
+  agent,
+  customer,
+}) => {
   const maya = await agent("maya");
   await maya.go("/inbox/all");
   await expect(maya.page.getByRole("region", { name: "Conversations" }).getByRole("link").first()).toBeVisible();
@@ -26,7 +29,10 @@ test("a customer writes, an agent sees it without reloading and answers, the cus
   expect(await maya.stored(maya.conversation_id)).toEqual([question, answer, thanks]);
 });
 
-test("an answer to a closed chat shows on the launcher, and the conversation is there after a reload", async ({ agent, customer }) => {
+test("an answer to a closed chat shows on the launcher, and the conversation is there after a reload", async ({
+  agent,
+  customer,
+}) => {
   const question = unique("Do you mend zips?");
   const guest = await customer();
   await guest.begin(question);

@@ -1,7 +1,9 @@
 // A customer who is too quick is slowed down, and loses nothing by it.
 import { expect, test, unique } from "./support/world";
 
-test.use({ settings: { SWITCHBOARD_LIMITS__WIDGET_MESSAGES__PER_MINUTE: "60", SWITCHBOARD_LIMITS__WIDGET_MESSAGES__BURST: "2" } });
+test.use({
+  settings: { SWITCHBOARD_LIMITS__WIDGET_MESSAGES__PER_MINUTE: "60", SWITCHBOARD_LIMITS__WIDGET_MESSAGES__BURST: "2" },
+});
 
 test("messages above the limit wait and arrive once, in order", async ({ agent, customer }) => {
   const guest = await customer();

@@ -64,7 +64,11 @@ test("a first message that did not get through survives a reload and arrives onc
   expect(await maya.stored(maya.conversation_id)).toEqual([one, two]);
 });
 
-test("the server is killed and comes back: everyone recovers, nothing is lost or doubled", async ({ agent, customer, server }) => {
+test("the server is killed and comes back: everyone recovers, nothing is lost or doubled", async ({
+  agent,
+  customer,
+  server,
+}) => {
   test.setTimeout(150_000);
   const before = unique("Before the crash");
   const guest = await customer();

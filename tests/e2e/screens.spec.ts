@@ -4,7 +4,10 @@ import { agent_screens, open_screens, schemes, settled } from "./support/screens
 import { expect, test } from "./support/world";
 
 const FOLDER = resolve(__dirname, "../../screenshots");
-const sizes = { wide: { viewport: { width: 1440, height: 900 } }, phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } };
+const sizes = {
+  wide: { viewport: { width: 1440, height: 900 } },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+};
 
 for (const colorScheme of schemes) {
   for (const [size, shape] of Object.entries(sizes)) {

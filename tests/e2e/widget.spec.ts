@@ -12,7 +12,9 @@ interface Channel {
 }
 
 async function channel(maya: Agent, settings: Record<string, unknown>): Promise<Channel> {
-  const made = (await (await maya.ask("POST", "inbox/channels", { kind: "web_chat", name: unique("Shop") })).json()) as Channel;
+  const made = (await (
+    await maya.ask("POST", "inbox/channels", { kind: "web_chat", name: unique("Shop") })
+  ).json()) as Channel;
   await maya.ask("PATCH", `inbox/channels/${made.id}`, { settings: { ...made.settings, ...settings } });
   return made;
 }
@@ -68,7 +70,9 @@ test("it asks for an e-mail address once, and may be told no", async ({ agent, c
   await other.panel.getByRole("button", { name: "No, thank you" }).click();
   await other.write("Still looking");
   await expect(other.log).toContainText("Still looking");
-  await expect(other.panel.getByRole("textbox", { name: "If you have to leave, where can we reach you?" })).toHaveCount(0);
+  await expect(other.panel.getByRole("textbox", { name: "If you have to leave, where can we reach you?" })).toHaveCount(
+    0,
+  );
 });
 
 test("what a customer writes stays text, and addresses become links", async ({ customer }) => {
@@ -105,16 +109,27 @@ test("a page that may not show it gets a warning and no launcher", async ({ agen
   const maya = await agent("maya");
   const { id, key, settings } = await channel(maya, { allowed_origins: ["https://shop.example"] });
   const guest = await customer();
-  const warned = guest.page.waitForEvent("console", (message) => message.type() === "warning" && message.text().includes("allowed origins"));
+  const warned = guest.page.waitForEvent(
+    "console",
+    (message) => message.type() === "warning" && message.text().includes("allowed origins"),
+  );
   // From a page of another origin: only there browsers name the origin.
-  const shop = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(`<!doctype html><title>Shop</title><p>A shop</p><script src="${guest.home}/widget.js" data-key="${key}" async></script>`));
+  const shop = createServer((_, answer) =>
+    answer
+      .setHeader("content-type", "text/html")
+      .end(
+        `<!doctype html><title>Shop</title><p>A shop</p><script src="${guest.home}/widget.js" data-key="${key}" async></script>`,
+      ),
+  );
   await new Promise<void>((ready) => shop.listen(0, "127.0.0.1", ready));
   await guest.page.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/`);
   await warned;
   await expect(guest.launcher).toHaveCount(0);
 
   // With its origin on the list the same page shows it, and the whole conversation works across origins.
-  await maya.ask("PATCH", `inbox/channels/${id}`, { settings: { ...settings, allowed_origins: [new URL(guest.page.url()).origin] } });
+  await maya.ask("PATCH", `inbox/channels/${id}`, {
+    settings: { ...settings, allowed_origins: [new URL(guest.page.url()).origin] },
+  });
   await guest.page.reload();
   await guest.open();
   await guest.write("From another site");
@@ -133,7 +148,11 @@ test("where customers must be known it says so, and takes a signed identity", as
 
   const { secret } = (await (await maya.ask("GET", `inbox/channels/${id}/secret`)).json()) as { secret: string };
   const hash = createHmac("sha256", secret).update("customer-7").digest("hex");
-  await guest.page.evaluate((person) => (window as unknown as { Switchboard: { identify: (person: object) => void } }).Switchboard.identify(person), { user_id: "customer-7", hash, name: "Grace Hopper", email: "grace@example.com" });
+  await guest.page.evaluate(
+    (person) =>
+      (window as unknown as { Switchboard: { identify: (person: object) => void } }).Switchboard.identify(person),
+    { user_id: "customer-7", hash, name: "Grace Hopper", email: "grace@example.com" },
+  );
   const question = unique("It is me");
   await guest.write(question);
   await expect(guest.log).toContainText("Sent");

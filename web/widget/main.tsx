@@ -86,7 +86,8 @@ const warnings: Record<string, string> = {
 };
 
 function whenIdle(work: () => void): void {
-  const wait = () => ("requestIdleCallback" in window ? requestIdleCallback(work, { timeout: 3_000 }) : setTimeout(work, 200));
+  const wait = () =>
+    "requestIdleCallback" in window ? requestIdleCallback(work, { timeout: 3_000 }) : setTimeout(work, 200);
   if (document.readyState === "complete") wait();
   else addEventListener("load", wait, { once: true });
 }

@@ -49,7 +49,11 @@ export class Server {
     if (body) headers["content-type"] = "application/json";
     if (this.token) headers.authorization = `Bearer ${this.token}`;
     const asked = fetch(`${this.base}/api/v1/widget/${path}`, {
-      method, headers, credentials: "omit", signal: AbortSignal.timeout(ANSWER_MS), ...(body ? { body: JSON.stringify(body) } : {}),
+      method,
+      headers,
+      credentials: "omit",
+      signal: AbortSignal.timeout(ANSWER_MS),
+      ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const answer = await asked.catch(() => {
       throw localProblem("offline", "The server cannot be reached.");

@@ -3,10 +3,16 @@ import { expect, type APIResponse, type BrowserContext, type Locator, type Page 
 import type { Server } from "./server";
 
 export class Agent {
-  private constructor(readonly page: Page, private readonly server: Server, private readonly token: string) {}
+  private constructor(
+    readonly page: Page,
+    private readonly server: Server,
+    private readonly token: string,
+  ) {}
 
   static async signedIn(context: BrowserContext, server: Server, name: string): Promise<Agent> {
-    const answer = await context.request.post(`${server.url}/api/v1/identity/login`, { data: { email: `${name}@demo.example`, password: "switchboard-demo" } });
+    const answer = await context.request.post(`${server.url}/api/v1/identity/login`, {
+      data: { email: `${name}@demo.example`, password: "switchboard-demo" },
+    });
     expect(answer.status()).toBe(200);
     const { access_token } = (await answer.json()) as { access_token: string };
     return new Agent(await context.newPage(), server, access_token);
@@ -45,12 +51,18 @@ export class Agent {
 
   /** What is stored, past every cache. */
   async stored(id: string): Promise<string[]> {
-    const page = (await (await this.ask("GET", `inbox/conversations/${id}/messages?limit=100`)).json()) as { items: { text: string; kind: string }[] };
+    const page = (await (await this.ask("GET", `inbox/conversations/${id}/messages?limit=100`)).json()) as {
+      items: { text: string; kind: string }[];
+    };
     return page.items.filter((one) => one.kind !== "activity").map((one) => one.text);
   }
 
   async ask(method: "GET" | "POST" | "PATCH" | "PUT", path: string, data?: object): Promise<APIResponse> {
-    const answer = await this.page.request.fetch(`${this.server.url}/api/v1/${path}`, { method, headers: { authorization: `Bearer ${this.token}` }, ...(data ? { data } : {}) });
+    const answer = await this.page.request.fetch(`${this.server.url}/api/v1/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.token}` },
+      ...(data ? { data } : {}),
+    });
     expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
     return answer;
   }

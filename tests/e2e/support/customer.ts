@@ -3,7 +3,10 @@ import { expect, type Locator, type Page } from "@playwright/test";
 import type { Server } from "./server";
 
 export class Customer {
-  constructor(readonly page: Page, private readonly server: Server) {}
+  constructor(
+    readonly page: Page,
+    private readonly server: Server,
+  ) {}
 
   async visit(key = this.server.key): Promise<void> {
     await this.page.goto(`${this.server.url}/widget-test?key=${key}`);

@@ -8,33 +8,68 @@ export interface Screen {
 }
 
 export const open_screens: Screen[] = [
-  { name: "sign-in", path: "/sign-in", ready: (page) => expect(page.getByRole("button", { name: "Sign in" })).toBeVisible() },
-  { name: "sign-up", path: "/sign-up", ready: (page) => expect(page.getByRole("button", { name: "Create company" })).toBeVisible() },
+  {
+    name: "sign-in",
+    path: "/sign-in",
+    ready: (page) => expect(page.getByRole("button", { name: "Sign in" })).toBeVisible(),
+  },
+  {
+    name: "sign-up",
+    path: "/sign-up",
+    ready: (page) => expect(page.getByRole("button", { name: "Create company" })).toBeVisible(),
+  },
 ];
 
 export const agent_screens: Screen[] = [
   { name: "inbox", path: "/inbox/mine", ready: openOne },
-  { name: "channels", path: "/settings/channels", ready: (page) => expect(page.getByRole("main").getByRole("link", { name: /Website/ }).first()).toBeVisible() },
+  {
+    name: "channels",
+    path: "/settings/channels",
+    ready: (page) =>
+      expect(
+        page
+          .getByRole("main")
+          .getByRole("link", { name: /Website/ })
+          .first(),
+      ).toBeVisible(),
+  },
   { name: "channel", path: "/settings/channels", ready: openChannel },
-  { name: "members", path: "/settings/members", ready: (page) => expect(page.getByText("tom@demo.example").first()).toBeVisible() },
-  { name: "live", path: "/administration/live", ready: (page) => expect(page.getByRole("table").first()).toBeVisible() },
+  {
+    name: "members",
+    path: "/settings/members",
+    ready: (page) => expect(page.getByText("tom@demo.example").first()).toBeVisible(),
+  },
+  {
+    name: "live",
+    path: "/administration/live",
+    ready: (page) => expect(page.getByRole("table").first()).toBeVisible(),
+  },
 ];
 
 /** One of the demo's: other journeys fill the list of all, but not Maya's own. */
 async function openOne(page: Page): Promise<void> {
-  await page.getByRole("region", { name: "Conversations" }).getByRole("link", { name: /Elif Yilmaz/ }).click();
+  await page
+    .getByRole("region", { name: "Conversations" })
+    .getByRole("link", { name: /Elif Yilmaz/ })
+    .click();
   await expect(page.getByRole("region", { name: "Messages" })).toContainText("Lake Abant");
 }
 
 async function openChannel(page: Page): Promise<void> {
-  await page.getByRole("main").getByRole("link", { name: /Website/ }).first().click();
+  await page
+    .getByRole("main")
+    .getByRole("link", { name: /Website/ })
+    .first()
+    .click();
   await expect(page.getByRole("tab").first()).toBeVisible();
 }
 
 /** Waits until nothing moves any more, in the page and in the widget. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const moving = [document, document.querySelector("switchboard-widget")?.shadowRoot].flatMap((root) => root?.getAnimations() ?? []);
+    const moving = [document, document.querySelector("switchboard-widget")?.shadowRoot].flatMap(
+      (root) => root?.getAnimations() ?? [],
+    );
     const ending = moving.filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
     return Promise.all(ending.map((one) => one.finished.catch(() => null)));
   });

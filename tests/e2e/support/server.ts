@@ -16,7 +16,9 @@ const generous = Object.fromEntries(
 );
 
 // The server refuses settings it does not know, and those of whoever runs the tests are not ours.
-const surroundings = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SWITCHBOARD_") && name !== "DATABASE_URL"));
+const surroundings = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith("SWITCHBOARD_") && name !== "DATABASE_URL"),
+);
 
 export class Server {
   url = "";
@@ -37,11 +39,15 @@ export class Server {
     if (!binary) throw new Error("SWITCHBOARD_BIN must name the server's binary");
     this.port ||= await freePort();
     this.said = "";
-    const child = spawn(binary, ["serve", "--demo", "--data-dir", join(this.folder, "data"), "--port", String(this.port)], {
-      cwd: ROOT,
-      env: { ...surroundings, ...generous, ...this.settings },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      binary,
+      ["serve", "--demo", "--data-dir", join(this.folder, "data"), "--port", String(this.port)],
+      {
+        cwd: ROOT,
+        env: { ...surroundings, ...generous, ...this.settings },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     this.child = child;
     child.stdout.on("data", (bytes: Buffer) => (this.said += String(bytes)));
     child.stderr.on("data", (bytes: Buffer) => (this.said += String(bytes)));

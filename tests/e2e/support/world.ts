@@ -57,7 +57,11 @@ class Rooms {
   constructor(private readonly browser: Browser) {}
 
   async open(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
+    const context = await this.browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: "en-GB",
+      ...options,
+    });
     this.all.push(context);
     return context;
   }

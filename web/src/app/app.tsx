@@ -17,7 +17,12 @@ import { router } from "./router";
 
 const cache = new QueryClient({
   defaultOptions: {
-    queries: { retry: (n_failures, error) => isPassing(error) && n_failures < 2, refetchOnWindowFocus: false, refetchOnReconnect: false, networkMode: "always" },
+    queries: {
+      retry: (n_failures, error) => isPassing(error) && n_failures < 2,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      networkMode: "always",
+    },
     mutations: { networkMode: "always" },
   },
 });
@@ -31,7 +36,10 @@ session.subscribe(() => {
   if (now.state !== "signed_out" || !hasLeft) return;
   live.stop();
   const { href, pathname } = router.state.location;
-  if (!pathname.startsWith("/sign-")) void router.navigate({ to: "/sign-in", search: now.expired ? { return: href } : {}, replace: true } as never).then(() => cache.clear());
+  if (!pathname.startsWith("/sign-"))
+    void router
+      .navigate({ to: "/sign-in", search: now.expired ? { return: href } : {}, replace: true } as never)
+      .then(() => cache.clear());
 });
 
 export function App() {
@@ -53,9 +61,23 @@ function Start() {
   useEffect(followSystemTheme, []);
   useEffect(() => {
     if (state !== "asking") return;
-    refresh().then(() => setState("ready"), (error: unknown) => setState({ error }));
+    refresh().then(
+      () => setState("ready"),
+      (error: unknown) => setState({ error }),
+    );
   }, [state]);
   if (state === "ready") return <RouterProvider router={router} />;
-  if (state === "asking") return <Later><div role="status" aria-label="Starting" className="flex h-full animate-breathe items-center justify-center"><Mark size={36} /></div></Later>;
-  return <main className="h-full"><Failed error={state.error} retry={() => setState("asking")} /></main>;
+  if (state === "asking")
+    return (
+      <Later>
+        <div role="status" aria-label="Starting" className="flex h-full animate-breathe items-center justify-center">
+          <Mark size={36} />
+        </div>
+      </Later>
+    );
+  return (
+    <main className="h-full">
+      <Failed error={state.error} retry={() => setState("asking")} />
+    </main>
+  );
 }

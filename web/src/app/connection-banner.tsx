@@ -12,7 +12,11 @@ export function ConnectionBanner() {
     <div role="status" aria-live="polite">
       {isLong && (
         <div className="flex min-h-8 items-center justify-center gap-2 border-b border-note-line bg-note px-4 py-1 text-center text-xs font-medium text-note-text">
-          {state === "offline" ? <CloudOff aria-hidden className="size-3.5 shrink-0" /> : <RotateCw aria-hidden className="size-3.5 shrink-0 animate-spin" />}
+          {state === "offline" ? (
+            <CloudOff aria-hidden className="size-3.5 shrink-0" />
+          ) : (
+            <RotateCw aria-hidden className="size-3.5 shrink-0 animate-spin" />
+          )}
           {state === "offline"
             ? "You are offline. What you write is kept and sent when you are back."
             : "Reconnecting… What you write is kept and sent as soon as we are back."}

@@ -6,7 +6,12 @@ export function fit(search: string, texts: readonly string[]): number {
   const offered = texts.flatMap(words);
   let sum = 0;
   for (const word of wanted) {
-    const best = Math.max(0, ...offered.map((one) => (one === word ? 1 : one.startsWith(word) ? 0.8 : word.length > 2 && one.includes(word) ? 0.4 : 0)));
+    const best = Math.max(
+      0,
+      ...offered.map((one) =>
+        one === word ? 1 : one.startsWith(word) ? 0.8 : word.length > 2 && one.includes(word) ? 0.4 : 0,
+      ),
+    );
     if (best === 0) return 0;
     sum += best;
   }
@@ -14,5 +19,10 @@ export function fit(search: string, texts: readonly string[]): number {
 }
 
 function words(text: string): string[] {
-  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").split(/[^\p{L}\p{N}#@.]+/u).filter(Boolean);
+  return text
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .split(/[^\p{L}\p{N}#@.]+/u)
+    .filter(Boolean);
 }

@@ -8,7 +8,14 @@ export function NotFound() {
       <Empty
         picture={<Mark size={40} />}
         title="There is nothing at this address"
-        action={<Link to="/" className="inline-flex h-8 items-center rounded-md bg-accent px-3 text-sm font-medium text-on-accent hover:bg-accent-hover">Go to the inbox</Link>}
+        action={
+          <Link
+            to="/"
+            className="inline-flex h-8 items-center rounded-md bg-accent px-3 text-sm font-medium text-on-accent hover:bg-accent-hover"
+          >
+            Go to the inbox
+          </Link>
+        }
       >
         The page may have moved, or the link may be incomplete.
       </Empty>

@@ -17,7 +17,10 @@ export function CommandPalette() {
     <Dialog.Root open={open} onOpenChange={(next) => palette.set({ open: next, text: "" })}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim animate-fade" />
-        <Dialog.Content aria-describedby={undefined} className="fixed top-[14vh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl bg-raised shadow-float outline-none animate-fade">
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[14vh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl bg-raised shadow-float outline-none animate-fade"
+        >
           <Dialog.Title className="sr-only">Find anything</Dialog.Title>
           <Palette begin={text} />
         </Dialog.Content>
@@ -41,19 +44,39 @@ function Palette({ begin }: { begin: string }) {
     ["Actions", fixed.filter((one) => one.group === "Actions")],
   ];
   return (
-    <Cmdk label="Find anything" loop filter={(_, search, keywords) => fit(search, keywords ?? [])} className="flex flex-col">
+    <Cmdk
+      label="Find anything"
+      loop
+      filter={(_, search, keywords) => fit(search, keywords ?? [])}
+      className="flex flex-col"
+    >
       <div className="flex items-center gap-3 border-b border-line px-4">
         <Search aria-hidden className="size-4 text-text-3" />
-        <Cmdk.Input value={text} onValueChange={setText} placeholder="Find a conversation, a person, a page, or do something…" className="h-12 flex-1 bg-transparent text-base outline-none" data-quiet-focus />
+        <Cmdk.Input
+          value={text}
+          onValueChange={setText}
+          placeholder="Find a conversation, a person, a page, or do something…"
+          className="h-12 flex-1 bg-transparent text-base outline-none"
+          data-quiet-focus
+        />
         <Keys keys="escape" />
       </div>
       <Cmdk.List className="max-h-[min(420px,56vh)] overflow-y-auto p-1.5">
         <Cmdk.Empty className="py-10 text-center text-sm text-text-3">Nothing found for “{text}”.</Cmdk.Empty>
-        {groups.map(([name, list]) => list.length > 0 && (
-          <Cmdk.Group key={name} heading={name} className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-text-3">
-            {list.map((one) => <Row key={one.id} command={one} found={found.includes(one)} text={text} />)}
-          </Cmdk.Group>
-        ))}
+        {groups.map(
+          ([name, list]) =>
+            list.length > 0 && (
+              <Cmdk.Group
+                key={name}
+                heading={name}
+                className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-text-3"
+              >
+                {list.map((one) => (
+                  <Row key={one.id} command={one} found={found.includes(one)} text={text} />
+                ))}
+              </Cmdk.Group>
+            ),
+        )}
       </Cmdk.List>
     </Cmdk>
   );
@@ -67,7 +90,12 @@ function Row({ command, found, text }: { command: Command; found: boolean; text:
     setTimeout(command.run, 0);
   };
   return (
-    <Cmdk.Item value={command.id} keywords={found ? [text, command.label] : [command.label, command.words ?? ""]} onSelect={run} className="group flex h-9 items-center gap-3 rounded-md px-2.5 text-sm data-[selected=true]:bg-hover">
+    <Cmdk.Item
+      value={command.id}
+      keywords={found ? [text, command.label] : [command.label, command.words ?? ""]}
+      onSelect={run}
+      className="group flex h-9 items-center gap-3 rounded-md px-2.5 text-sm data-[selected=true]:bg-hover"
+    >
       {command.icon && <command.icon aria-hidden className="size-4 shrink-0 text-text-3" />}
       <span className="max-w-[60%] shrink-0 truncate">{command.label}</span>
       {command.hint && <span className="min-w-0 truncate text-text-3">{command.hint}</span>}
@@ -84,9 +112,18 @@ function useFixedCommands(): Command[] {
   const me = useMe();
   return useMemo(() => {
     const go = (to: string): void => void navigate({ href: to });
-    const pages = modules.flatMap((one) => one.nav ?? []).filter((entry) => !entry.needs || me.permissions.includes(entry.needs));
+    const pages = modules
+      .flatMap((one) => one.nav ?? [])
+      .filter((entry) => !entry.needs || me.permissions.includes(entry.needs));
     return [
-      ...pages.map((entry): Command => ({ id: `page ${entry.to}`, label: entry.label, group: "Pages", icon: entry.icon, ...(entry.keys ? { keys: entry.keys } : {}), run: () => go(entry.to) })),
+      ...pages.map((entry): Command => ({
+        id: `page ${entry.to}`,
+        label: entry.label,
+        group: "Pages",
+        icon: entry.icon,
+        ...(entry.keys ? { keys: entry.keys } : {}),
+        run: () => go(entry.to),
+      })),
       ...modules.flatMap((one) => one.commands?.(go) ?? []),
     ];
   }, [navigate, me]);
@@ -98,12 +135,16 @@ function useFound(text: string): Command[] {
   useEffect(() => {
     const controller = new AbortController();
     const go = (to: string): void => void navigate({ href: to });
-    const timer = setTimeout(() => {
-      const asked = modules.flatMap((one) => (one.search ? [one.search(go)(text, controller.signal)] : []));
-      void Promise.allSettled(asked).then((answers) => {
-        if (!controller.signal.aborted) setFound(answers.flatMap((one) => (one.status === "fulfilled" ? one.value : [])));
-      });
-    }, text ? 140 : 0);
+    const timer = setTimeout(
+      () => {
+        const asked = modules.flatMap((one) => (one.search ? [one.search(go)(text, controller.signal)] : []));
+        void Promise.allSettled(asked).then((answers) => {
+          if (!controller.signal.aborted)
+            setFound(answers.flatMap((one) => (one.status === "fulfilled" ? one.value : [])));
+        });
+      },
+      text ? 140 : 0,
+    );
     return () => {
       clearTimeout(timer);
       controller.abort();

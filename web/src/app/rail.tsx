@@ -18,18 +18,35 @@ import { SettingsGroup } from "./settings-layout";
 import { UserMenu } from "./user-menu";
 
 const sections = modules.flatMap((one) => (one.rail ? [one.rail] : []));
-const entries = modules.flatMap((one) => one.nav ?? []).filter((entry) => entry.place === "main").sort((a, b) => a.order - b.order);
+const entries = modules
+  .flatMap((one) => one.nav ?? [])
+  .filter((entry) => entry.place === "main")
+  .sort((a, b) => a.order - b.order);
 
 export function Rail() {
   const isNarrow = useIsNarrow();
   const [open, setOpen] = useRemembered("rail", true);
   const over = useStore(drawer);
-  if (!isNarrow) return <div className={cx("shrink-0 border-r border-line transition-[width] duration-150 ease-out", open ? "w-[220px]" : "w-14")}><RailBody open={open} fold={() => setOpen(!open)} /></div>;
+  if (!isNarrow)
+    return (
+      <div
+        className={cx(
+          "shrink-0 border-r border-line transition-[width] duration-150 ease-out",
+          open ? "w-[220px]" : "w-14",
+        )}
+      >
+        <RailBody open={open} fold={() => setOpen(!open)} />
+      </div>
+    );
   return (
     <Dialog.Root open={over} onOpenChange={(next) => drawer.set(next)}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-30 bg-scrim animate-fade" />
-        <Dialog.Content aria-describedby={undefined} onClick={(event) => (event.target as HTMLElement).closest("a") && drawer.set(false)} className="fixed inset-y-0 left-0 z-40 w-[272px] bg-canvas shadow-float outline-none animate-fade">
+        <Dialog.Content
+          aria-describedby={undefined}
+          onClick={(event) => (event.target as HTMLElement).closest("a") && drawer.set(false)}
+          className="fixed inset-y-0 left-0 z-40 w-[272px] bg-canvas shadow-float outline-none animate-fade"
+        >
           <Dialog.Title className="sr-only">Navigation</Dialog.Title>
           <RailBody open />
         </Dialog.Content>
@@ -51,16 +68,48 @@ function RailBody({ open, fold }: { open: boolean; fold?: () => void }) {
             <span className="truncate text-sm font-semibold">{me.tenant.name}</span>
           </Link>
         )}
-        {fold && <IconButton label={open ? "Fold the navigation" : "Open the navigation"} side="right" icon={<PanelLeft />} onClick={fold} className="size-7 text-text-3" />}
+        {fold && (
+          <IconButton
+            label={open ? "Fold the navigation" : "Open the navigation"}
+            side="right"
+            icon={<PanelLeft />}
+            onClick={fold}
+            className="size-7 text-text-3"
+          />
+        )}
       </div>
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-x-hidden overflow-y-auto px-2 pt-1 pb-2">
         <SearchButton open={open} />
-        {sections.map((Section, index) => <Section key={index} open={open} />)}
-        {fold === undefined && pathname.startsWith("/settings") && <div className="border-t border-line pt-3"><SettingsGroup place="workspace" title="Settings" /><SettingsGroup place="personal" title="You" /></div>}
+        {sections.map((Section, index) => (
+          <Section key={index} open={open} />
+        ))}
+        {fold === undefined && pathname.startsWith("/settings") && (
+          <div className="border-t border-line pt-3">
+            <SettingsGroup place="workspace" title="Settings" />
+            <SettingsGroup place="personal" title="You" />
+          </div>
+        )}
       </div>
       <div className="flex flex-col gap-px border-t border-line p-2">
-        {shown.map((entry) => <RailLink key={entry.to} open={open} to={entry.to} icon={<entry.icon />} label={entry.label} keys={entry.keys} isHere={pathname.startsWith(entry.to)} />)}
-        <RailLink open={open} to="/settings" icon={<Settings />} label="Settings" keys="g s" isHere={pathname.startsWith("/settings")} />
+        {shown.map((entry) => (
+          <RailLink
+            key={entry.to}
+            open={open}
+            to={entry.to}
+            icon={<entry.icon />}
+            label={entry.label}
+            keys={entry.keys}
+            isHere={pathname.startsWith(entry.to)}
+          />
+        ))}
+        <RailLink
+          open={open}
+          to="/settings"
+          icon={<Settings />}
+          label="Settings"
+          keys="g s"
+          isHere={pathname.startsWith("/settings")}
+        />
         <UserMenu open={open} />
       </div>
     </nav>
@@ -68,9 +117,23 @@ function RailBody({ open, fold }: { open: boolean; fold?: () => void }) {
 }
 
 function SearchButton({ open }: { open: boolean }) {
-  if (!open) return <IconButton label="Find anything" keys="mod+k" side="right" icon={<Search />} onClick={() => openPalette()} className="mx-auto" />;
+  if (!open)
+    return (
+      <IconButton
+        label="Find anything"
+        keys="mod+k"
+        side="right"
+        icon={<Search />}
+        onClick={() => openPalette()}
+        className="mx-auto"
+      />
+    );
   return (
-    <button type="button" onClick={() => openPalette()} className="flex h-8 shrink-0 items-center gap-2 rounded-md border border-line bg-surface px-2.5 text-sm text-text-3 hover:border-line-strong hover:text-text-2">
+    <button
+      type="button"
+      onClick={() => openPalette()}
+      className="flex h-8 shrink-0 items-center gap-2 rounded-md border border-line bg-surface px-2.5 text-sm text-text-3 hover:border-line-strong hover:text-text-2"
+    >
       <Search aria-hidden className="size-3.5" />
       <span className="flex-1 text-left">Find anything</span>
       <Keys keys="mod+k" />

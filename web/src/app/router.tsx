@@ -21,7 +21,10 @@ const settingsHome = createRoute({
   path: "/",
   beforeLoad: () => {
     const may = session.get().me?.permissions ?? [];
-    throw redirect({ to: may.includes("channels.read") ? "/settings/channels" : "/settings/appearance", replace: true } as never);
+    throw redirect({
+      to: may.includes("channels.read") ? "/settings/channels" : "/settings/appearance",
+      replace: true,
+    } as never);
   },
 });
 
@@ -30,7 +33,12 @@ settingsRoute.update({ component: SettingsLayout } as never);
 shellRoute.update({
   component: Shell,
   beforeLoad: ({ location }: { location: { href: string } }) => {
-    if (session.get().state !== "signed_in") throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { return: location.href }, replace: true } as never);
+    if (session.get().state !== "signed_in")
+      throw redirect({
+        to: "/sign-in",
+        search: location.href === "/" ? {} : { return: location.href },
+        replace: true,
+      } as never);
   },
 } as never);
 

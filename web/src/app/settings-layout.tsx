@@ -13,7 +13,9 @@ export function SettingsLayout() {
   return (
     <div className="flex min-w-0 flex-1">
       {!isNarrow && <SettingsNav />}
-      <div className="min-w-0 flex-1"><Outlet /></div>
+      <div className="min-w-0 flex-1">
+        <Outlet />
+      </div>
     </div>
   );
 }
@@ -31,7 +33,9 @@ function SettingsNav() {
 export function SettingsGroup({ place, title, onGo }: { place: NavEntry["place"]; title: string; onGo?: () => void }) {
   const me = useMe();
   const { pathname } = useLocation();
-  const shown = entries.filter((entry) => entry.place === place && (!entry.needs || me.permissions.includes(entry.needs)));
+  const shown = entries.filter(
+    (entry) => entry.place === place && (!entry.needs || me.permissions.includes(entry.needs)),
+  );
   if (shown.length === 0) return null;
   return (
     <div className="mb-5">
@@ -41,7 +45,15 @@ export function SettingsGroup({ place, title, onGo }: { place: NavEntry["place"]
           const isHere = pathname.startsWith(entry.to);
           return (
             <li key={entry.to}>
-              <Link to={entry.to} onClick={onGo} aria-current={isHere ? "page" : undefined} className={cx("flex h-8 items-center gap-2.5 rounded-md px-2 text-sm", isHere ? "bg-pressed/70 font-medium text-text" : "text-text-2 hover:bg-hover hover:text-text")}>
+              <Link
+                to={entry.to}
+                onClick={onGo}
+                aria-current={isHere ? "page" : undefined}
+                className={cx(
+                  "flex h-8 items-center gap-2.5 rounded-md px-2 text-sm",
+                  isHere ? "bg-pressed/70 font-medium text-text" : "text-text-2 hover:bg-hover hover:text-text",
+                )}
+              >
                 <entry.icon aria-hidden className="size-4 text-text-3" />
                 {entry.label}
               </Link>

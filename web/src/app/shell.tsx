@@ -26,7 +26,10 @@ function Frame() {
   const cache = useQueryClient();
   useEffect(() => {
     listen({
-      onFrame: dispatcher(modules.flatMap((one) => one.live ?? []), cache),
+      onFrame: dispatcher(
+        modules.flatMap((one) => one.live ?? []),
+        cache,
+      ),
       onFresh: () => void cache.invalidateQueries(),
     });
     live.start();
@@ -37,7 +40,12 @@ function Frame() {
 
   return (
     <div className="flex h-full overflow-hidden">
-      <a href="#page" className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0">Skip to the page</a>
+      <a
+        href="#page"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0"
+      >
+        Skip to the page
+      </a>
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">
         <ConnectionBanner />
@@ -47,7 +55,9 @@ function Frame() {
       </div>
       <CommandPalette />
       <ShortcutSheet />
-      {background.map((Background, index) => <Background key={index} />)}
+      {background.map((Background, index) => (
+        <Background key={index} />
+      ))}
     </div>
   );
 }

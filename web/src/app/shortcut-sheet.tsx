@@ -19,7 +19,10 @@ export function ShortcutSheet() {
             <h3 className="mb-1 text-xs font-medium text-text-3">{group}</h3>
             <ul>
               {list.map((one) => (
-                <li key={one.keys} className="flex h-8 items-center justify-between border-b border-line/60 text-sm last:border-b-0">
+                <li
+                  key={one.keys}
+                  className="flex h-8 items-center justify-between border-b border-line/60 text-sm last:border-b-0"
+                >
                   {one.label}
                   <span className="sr-only">{one.keys}</span>
                   <Keys keys={one.keys} />
@@ -40,5 +43,7 @@ function groupsOf(all: Shortcut[]): [string, Shortcut[]][] {
     if (!group.has(one.keys)) group.set(one.keys, one);
     seen.set(one.group, group);
   }
-  return [...seen].map(([name, group]): [string, Shortcut[]] => [name, [...group.values()]]).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  return [...seen]
+    .map(([name, group]): [string, Shortcut[]] => [name, [...group.values()]])
+    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
 }

@@ -14,10 +14,21 @@ export function useGlobalKeys(): void {
   const me = useMe();
   const pages = entries.filter((entry) => entry.keys && (!entry.needs || me.permissions.includes(entry.needs)));
   useShortcuts([
-    { keys: "mod+k", label: "Find anything", group: "Everywhere", always: true, run: () => (palette.get().open ? palette.set({ open: false, text: "" }) : openPalette()) },
+    {
+      keys: "mod+k",
+      label: "Find anything",
+      group: "Everywhere",
+      always: true,
+      run: () => (palette.get().open ? palette.set({ open: false, text: "" }) : openPalette()),
+    },
     { keys: "?", label: "Show the keys", group: "Everywhere", run: () => sheet.set(true) },
     { keys: "z", label: "Undo", group: "Everywhere", run: undoNewest },
     { keys: "g s", label: "Settings", group: "Go to", run: () => void navigate({ to: "/settings" }) },
-    ...pages.map((entry) => ({ keys: entry.keys!, label: entry.label, group: "Go to", run: () => void navigate({ to: entry.to }) })),
+    ...pages.map((entry) => ({
+      keys: entry.keys!,
+      label: entry.label,
+      group: "Go to",
+      run: () => void navigate({ to: entry.to }),
+    })),
   ]);
 }

@@ -17,8 +17,19 @@ export function UserMenu({ open }: { open: boolean }) {
   const presence = useMember(me.user.id)?.presence ?? "online";
   return (
     <Menu>
-      <MenuTrigger aria-label={`${me.user.name}, your menu`} className={cx("mt-1 flex h-10 items-center gap-2.5 rounded-md text-left hover:bg-hover data-[state=open]:bg-hover", open ? "px-1.5" : "justify-center")}>
-        <Avatar name={me.user.name} seed={me.user.id} size="sm" corner={<PresenceDot state={presence === "offline" ? "online" : presence} />} />
+      <MenuTrigger
+        aria-label={`${me.user.name}, your menu`}
+        className={cx(
+          "mt-1 flex h-10 items-center gap-2.5 rounded-md text-left hover:bg-hover data-[state=open]:bg-hover",
+          open ? "px-1.5" : "justify-center",
+        )}
+      >
+        <Avatar
+          name={me.user.name}
+          seed={me.user.id}
+          size="sm"
+          corner={<PresenceDot state={presence === "offline" ? "online" : presence} />}
+        />
         {open && <span className="min-w-0 flex-1 truncate text-sm">{me.user.name}</span>}
       </MenuTrigger>
       <MenuContent side="top" align="start" className="w-60">
@@ -28,14 +39,30 @@ export function UserMenu({ open }: { open: boolean }) {
         </div>
         <MenuLine />
         <MenuLabel>Theme</MenuLabel>
-        <MenuItem icon={<Monitor />} checked={theme === "system"} onSelect={() => changeAppearance({ theme: "system" })}>System</MenuItem>
-        <MenuItem icon={<Sun />} checked={theme === "light"} onSelect={() => changeAppearance({ theme: "light" })}>Light</MenuItem>
-        <MenuItem icon={<Moon />} checked={theme === "dark"} onSelect={() => changeAppearance({ theme: "dark" })}>Dark</MenuItem>
+        <MenuItem
+          icon={<Monitor />}
+          checked={theme === "system"}
+          onSelect={() => changeAppearance({ theme: "system" })}
+        >
+          System
+        </MenuItem>
+        <MenuItem icon={<Sun />} checked={theme === "light"} onSelect={() => changeAppearance({ theme: "light" })}>
+          Light
+        </MenuItem>
+        <MenuItem icon={<Moon />} checked={theme === "dark"} onSelect={() => changeAppearance({ theme: "dark" })}>
+          Dark
+        </MenuItem>
         <MenuLine />
-        <MenuItem icon={<Palette />} onSelect={() => void navigate({ to: "/settings/appearance" })}>Appearance</MenuItem>
-        <MenuItem icon={<Keyboard />} keys="?" onSelect={() => setTimeout(() => sheet.set(true), 0)}>Keys</MenuItem>
+        <MenuItem icon={<Palette />} onSelect={() => void navigate({ to: "/settings/appearance" })}>
+          Appearance
+        </MenuItem>
+        <MenuItem icon={<Keyboard />} keys="?" onSelect={() => setTimeout(() => sheet.set(true), 0)}>
+          Keys
+        </MenuItem>
         <MenuLine />
-        <MenuItem icon={<LogOut />} onSelect={() => void signOut()}>Sign out</MenuItem>
+        <MenuItem icon={<LogOut />} onSelect={() => void signOut()}>
+          Sign out
+        </MenuItem>
       </MenuContent>
     </Menu>
   );

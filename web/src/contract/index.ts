@@ -4,7 +4,11 @@ import type { components } from "./schema";
 export type { paths } from "./schema";
 
 /** In an answer every field is there; what has no value is null. The contract can only say that it may be left out. */
-export type Given<T> = T extends (infer Item)[] ? Given<Item>[] : T extends object ? { [Key in keyof T]-?: Given<Exclude<T[Key], undefined>> } : T;
+export type Given<T> = T extends (infer Item)[]
+  ? Given<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Given<Exclude<T[Key], undefined>> }
+    : T;
 
 type Asked = components["schemas"];
 type Answered<Name extends keyof Asked> = Given<Asked[Name]>;

@@ -21,9 +21,12 @@ export function remember(key: string, value: unknown): void {
 
 export function useRemembered<T>(key: string, otherwise: T): [T, (value: T) => void] {
   const [value, setValue] = useState(() => recall(key, otherwise));
-  const change = useCallback((next: T) => {
-    setValue(next);
-    remember(key, next);
-  }, [key]);
+  const change = useCallback(
+    (next: T) => {
+      setValue(next);
+      remember(key, next);
+    },
+    [key],
+  );
   return [value, change];
 }

@@ -10,7 +10,14 @@ const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
 const dayMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const dayMonthYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const full = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" });
+const full = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
+});
 
 export function daysBetween(at: Date, now: Date): number {
   const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
@@ -49,7 +56,14 @@ export function dayName(at: string, now: Date): string {
 export function comingTime(at: string, now: Date): string {
   const date = new Date(at);
   const days = -daysBetween(date, now);
-  const day = days === 0 ? "today" : days === 1 ? "tomorrow" : days > 1 && days < 7 ? weekday.format(date) : dayMonth.format(date);
+  const day =
+    days === 0
+      ? "today"
+      : days === 1
+        ? "tomorrow"
+        : days > 1 && days < 7
+          ? weekday.format(date)
+          : dayMonth.format(date);
   return `${day} ${clock.format(date)}`;
 }
 

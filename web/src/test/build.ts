@@ -5,10 +5,27 @@ export const ME = "user-ada";
 
 export function conversation(change: Partial<Conversation> = {}): Conversation {
   return {
-    id: "c1", number: 1042, channel_id: "ch1", contact: { id: "p1", name: "Grace Hopper", email: "grace@navy.example", verified: false },
-    status: "open", snoozed_until: null, priority: "none", assignee_id: null, n_messages: 1, n_customer_messages: 1, n_replies: 0, n_replies_read: 0,
-    last_message: null, waiting_since: null, contact_received: 0, contact_read: 0, team_read: 0, version: 1,
-    started_at: "2026-11-21T09:00:00Z", last_activity_at: "2026-11-21T09:00:00Z", ...change,
+    id: "c1",
+    number: 1042,
+    channel_id: "ch1",
+    contact: { id: "p1", name: "Grace Hopper", email: "grace@navy.example", verified: false },
+    status: "open",
+    snoozed_until: null,
+    priority: "none",
+    assignee_id: null,
+    n_messages: 1,
+    n_customer_messages: 1,
+    n_replies: 0,
+    n_replies_read: 0,
+    last_message: null,
+    waiting_since: null,
+    contact_received: 0,
+    contact_read: 0,
+    team_read: 0,
+    version: 1,
+    started_at: "2026-11-21T09:00:00Z",
+    last_activity_at: "2026-11-21T09:00:00Z",
+    ...change,
   };
 }
 
@@ -18,26 +35,72 @@ export function item(change: Partial<Conversation> = {}, my_read = { position: 0
 
 export function message(position: number, change: Partial<Message> = {}): Message {
   return {
-    id: `m${position}`, conversation_id: "c1", position, kind: "customer", author: { kind: "contact", id: "p1", name: "Grace Hopper" },
-    text: `message ${position}`, activity: null, key: `key-${position}`, at: "2026-11-21T09:00:00Z", ...change,
+    id: `m${position}`,
+    conversation_id: "c1",
+    position,
+    kind: "customer",
+    author: { kind: "contact", id: "p1", name: "Grace Hopper" },
+    text: `message ${position}`,
+    activity: null,
+    key: `key-${position}`,
+    at: "2026-11-21T09:00:00Z",
+    ...change,
   };
 }
 
 export function me(change: Partial<Me> = {}): Me {
   return {
-    user: { id: ME, name: "Ada Lovelace", email: "ada@engine.example" }, tenant: { id: "t1", name: "Engine Works", slug: "engine-works" }, role: "administrator",
-    permissions: ["conversations.read", "conversations.write", "contacts.read", "channels.read", "channels.manage", "members.read", "members.manage", "actors.read"], ...change,
+    user: { id: ME, name: "Ada Lovelace", email: "ada@engine.example" },
+    tenant: { id: "t1", name: "Engine Works", slug: "engine-works" },
+    role: "administrator",
+    permissions: [
+      "conversations.read",
+      "conversations.write",
+      "contacts.read",
+      "channels.read",
+      "channels.manage",
+      "members.read",
+      "members.manage",
+      "actors.read",
+    ],
+    ...change,
   };
 }
 
 export function channel(change: Partial<Channel> = {}): Channel {
   return {
-    id: "ch1", kind: "web_chat", name: "Shop chat", key: "wk_1", enabled: true, created_at: "2026-11-01T09:00:00Z",
-    settings: { color: "#5b5bd6", title: "Hello", greeting: "How can we help?", launcher_text: "", reply_time: "A few minutes", position: "right", allowed_origins: [], ask_email: true, reopen_within_hours: 72, require_identity: false },
+    id: "ch1",
+    kind: "web_chat",
+    name: "Shop chat",
+    key: "wk_1",
+    enabled: true,
+    created_at: "2026-11-01T09:00:00Z",
+    settings: {
+      color: "#5b5bd6",
+      title: "Hello",
+      greeting: "How can we help?",
+      launcher_text: "",
+      reply_time: "A few minutes",
+      position: "right",
+      allowed_origins: [],
+      ask_email: true,
+      reopen_within_hours: 72,
+      require_identity: false,
+    },
     ...change,
   };
 }
 
 export function contact(change: Partial<Contact> = {}): Contact {
-  return { id: "p1", name: "Grace Hopper", email: "grace@navy.example", phone: null, verified: true, attributes: {}, created_at: "2026-11-01T09:00:00Z", last_seen_at: null, ...change };
+  return {
+    id: "p1",
+    name: "Grace Hopper",
+    email: "grace@navy.example",
+    phone: null,
+    verified: true,
+    attributes: {},
+    created_at: "2026-11-01T09:00:00Z",
+    last_seen_at: null,
+    ...change,
+  };
 }

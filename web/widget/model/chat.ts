@@ -43,9 +43,26 @@ export class Chat {
   private readonly typing_ends = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly told = new Map<string, number>();
 
-  constructor(private readonly server: Server, private readonly memory: Memory, private readonly key: string, private identity: Identity | null, config: WidgetConfig) {
+  constructor(
+    private readonly server: Server,
+    private readonly memory: Memory,
+    private readonly key: string,
+    private identity: Identity | null,
+    config: WidgetConfig,
+  ) {
     this.state = createStore<ChatState>({
-      config, is_open: false, thread: null, view: 0, is_known: false, contact: null, conversations: [], threads: {}, typing: {}, refused: null, notice: null, asks_email: false,
+      config,
+      is_open: false,
+      thread: null,
+      view: 0,
+      is_known: false,
+      contact: null,
+      conversations: [],
+      threads: {},
+      typing: {},
+      refused: null,
+      notice: null,
+      asks_email: false,
     });
     this.outbox = new Outbox(memory);
     this.live = new LiveSocket({
@@ -56,7 +73,10 @@ export class Chat {
       onFrame: (type, data) => this.hear(type, data),
       onFresh: () => void this.refresh(),
     });
-    this.sender = new Sender(this.live, this.outbox, { sent: (thread, change) => this.sent(thread, change), notice: (notice) => this.put({ notice }) });
+    this.sender = new Sender(this.live, this.outbox, {
+      sent: (thread, change) => this.sent(thread, change),
+      notice: (notice) => this.put({ notice }),
+    });
     this.live.connection.subscribe(() => this.connectionChanged());
     document.addEventListener("visibilitychange", () => this.markRead());
     // Who has talked here before hears of answers without opening the panel; nobody new is made known by that.
@@ -158,7 +178,16 @@ export class Chat {
     this.server.token = null;
     this.token_ends_at = 0;
     this.told.clear();
-    this.put({ is_known: false, contact: null, conversations: [], threads: {}, typing: {}, refused: null, notice: null, thread: null });
+    this.put({
+      is_known: false,
+      contact: null,
+      conversations: [],
+      threads: {},
+      typing: {},
+      refused: null,
+      notice: null,
+      thread: null,
+    });
     if (this.state.get().is_open) this.choose();
   }
 
@@ -194,7 +223,14 @@ export class Chat {
     const was_known = this.state.get().is_known;
     const is_same = this.state.get().contact?.id === visit.contact.id;
     this.outbox.keepFor(visit.contact.verified ? visit.contact.id : null);
-    this.put({ contact: visit.contact, config: visit.config, is_known: true, notice: null, conversations: visit.conversations.reduce(withConversation, is_same ? this.state.get().conversations : []), ...(is_same ? {} : { threads: {} }) });
+    this.put({
+      contact: visit.contact,
+      config: visit.config,
+      is_known: true,
+      notice: null,
+      conversations: visit.conversations.reduce(withConversation, is_same ? this.state.get().conversations : []),
+      ...(is_same ? {} : { threads: {} }),
+    });
     this.talked();
     this.adopt();
     if (!was_known) this.choose();
@@ -204,14 +240,21 @@ export class Chat {
   /** What was written in a conversation that is not this customer's begins a new one. */
   private adopt(): void {
     const ours = new Set(this.state.get().conversations.map((one) => one.id));
-    const lost = new Set(this.outbox.items.get().map((one) => one.thread).filter((thread) => !isNew(thread) && !ours.has(thread)));
+    const lost = new Set(
+      this.outbox.items
+        .get()
+        .map((one) => one.thread)
+        .filter((thread) => !isNew(thread) && !ours.has(thread)),
+    );
     for (const thread of lost) this.outbox.change((one) => one.thread === thread, { thread: newThread() });
   }
 
   /** Decides what an opening panel shows: what is unfinished, the one conversation, or the list. */
   private choose(): void {
     const { is_open, thread, conversations } = this.state.get();
-    const is_begun = thread !== null && (this.outbox.items.get().some((one) => one.thread === thread) || this.memory.get(draftPlace(thread)));
+    const is_begun =
+      thread !== null &&
+      (this.outbox.items.get().some((one) => one.thread === thread) || this.memory.get(draftPlace(thread)));
     const is_chosen = thread !== null && (!isNew(thread) || is_begun);
     if (!is_open) return;
     if (is_chosen) return this.show(thread);
@@ -233,10 +276,16 @@ export class Chat {
       const now = this.state.get();
       // What began since the question was asked is complete, and not among the answers.
       const begun = Object.fromEntries(Object.entries(now.threads).filter(([id]) => !(id in before)));
-      const newer = thread && page ? now.threads[thread]?.messages.filter((one) => one.position > (page.items.at(-1)?.position ?? 0)) : undefined;
+      const newer =
+        thread && page
+          ? now.threads[thread]?.messages.filter((one) => one.position > (page.items.at(-1)?.position ?? 0))
+          : undefined;
       this.put({
         conversations: items.reduce(withConversation, now.conversations),
-        threads: { ...begun, ...(thread && page ? { [thread]: withPage({ messages: newer ?? [], has_earlier: false }, page) } : {}) },
+        threads: {
+          ...begun,
+          ...(thread && page ? { [thread]: withPage({ messages: newer ?? [], has_earlier: false }, page) } : {}),
+        },
       });
       if (now.thread !== thread && now.thread && !isNew(now.thread)) await this.load(now.thread);
       this.received();
@@ -261,10 +310,13 @@ export class Chat {
   // What the server says -------------------------------------------------------------------------
 
   private hear(type: string, data: unknown): void {
-    if (type === "conversation.started" || type === "message.posted" || type === "conversation.changed") this.take(data as VisitorChange);
+    if (type === "conversation.started" || type === "message.posted" || type === "conversation.changed")
+      this.take(data as VisitorChange);
     if (type === "conversation.read") {
       const read = data as { conversation_id: string; reader: "team" | "contact"; through: number };
-      this.put({ conversations: withRead(this.state.get().conversations, read.conversation_id, read.reader, read.through) });
+      this.put({
+        conversations: withRead(this.state.get().conversations, read.conversation_id, read.reader, read.through),
+      });
     }
     if (type === "typing") {
       const typing = data as { conversation_id: string; who: { kind: string; name: string }; on: boolean };
@@ -294,7 +346,10 @@ export class Chat {
     if (message) {
       // First into the thread, then out of the outbox, so that the bubble never blinks.
       const thread = before.threads[id] ?? (message.position === 1 ? { messages: [], has_earlier: false } : undefined);
-      this.put({ conversations: withConversation(before.conversations, conversation), ...(thread ? { threads: { ...before.threads, [id]: withMessages(thread, [message]) } } : {}) });
+      this.put({
+        conversations: withConversation(before.conversations, conversation),
+        ...(thread ? { threads: { ...before.threads, [id]: withMessages(thread, [message]) } } : {}),
+      });
       this.outbox.remove(message.key);
     }
     if (written_in !== id) {
@@ -306,14 +361,19 @@ export class Chat {
     }
     this.talked();
     const { contact, config } = this.state.get();
-    if (config.ask_email && contact && !contact.email && !this.memory.get("email_asked")) this.put({ asks_email: true });
+    if (config.ask_email && contact && !contact.email && !this.memory.get("email_asked"))
+      this.put({ asks_email: true });
   }
 
   private typing(id: string, name: string | null): void {
     clearTimeout(this.typing_ends.get(id));
     const others = Object.entries(this.state.get().typing).filter(([one]) => one !== id);
     this.put({ typing: Object.fromEntries(name ? [...others, [id, name]] : others) });
-    if (name) this.typing_ends.set(id, setTimeout(() => this.typing(id, null), TYPING_MS));
+    if (name)
+      this.typing_ends.set(
+        id,
+        setTimeout(() => this.typing(id, null), TYPING_MS),
+      );
   }
 
   private connectionChanged(): void {
@@ -338,7 +398,8 @@ export class Chat {
 
   private received(): void {
     for (const one of this.state.get().conversations) {
-      if (one.unread > 0 && one.last_message && !one.last_message.mine) this.tellOnce("received", one.id, one.last_message.position);
+      if (one.unread > 0 && one.last_message && !one.last_message.mine)
+        this.tellOnce("received", one.id, one.last_message.position);
     }
   }
 

@@ -33,9 +33,21 @@ export function groupsOf(thread: Thread | undefined, outgoing: Outgoing[], now =
   let before: Bubble | null = null;
   for (const bubble of bubbles) {
     const is_new_day = !before || dayOf(before.at) !== dayOf(bubble.at);
-    const goes_on = before && !is_new_day && before.mine === bubble.mine && before.name === bubble.name && Date.parse(bubble.at) - Date.parse(before.at) < PAUSE_MS;
+    const goes_on =
+      before &&
+      !is_new_day &&
+      before.mine === bubble.mine &&
+      before.name === bubble.name &&
+      Date.parse(bubble.at) - Date.parse(before.at) < PAUSE_MS;
     if (goes_on) groups.at(-1)?.bubbles.push(bubble);
-    else groups.push({ key: bubble.key, day: is_new_day ? dayName(bubble.at, now) : null, mine: bubble.mine, name: bubble.name, bubbles: [bubble] });
+    else
+      groups.push({
+        key: bubble.key,
+        day: is_new_day ? dayName(bubble.at, now) : null,
+        mine: bubble.mine,
+        name: bubble.name,
+        bubbles: [bubble],
+      });
     before = bubble;
   }
   return groups;
@@ -58,7 +70,12 @@ function dayName(at: string, now: Date): string {
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
   if (day.toDateString() === now.toDateString()) return "Today";
   if (day.toDateString() === yesterday.toDateString()) return "Yesterday";
-  return day.toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "long", ...(day.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }) });
+  return day.toLocaleDateString(undefined, {
+    weekday: "short",
+    day: "numeric",
+    month: "long",
+    ...(day.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
+  });
 }
 
 export function timeOf(at: string): string {
@@ -67,5 +84,7 @@ export function timeOf(at: string): string {
 
 /** For a list: the time today, else the day. */
 export function shortTime(at: string, now = new Date()): string {
-  return dayOf(at) === now.toDateString() ? timeOf(at) : new Date(at).toLocaleDateString(undefined, { day: "numeric", month: "short" });
+  return dayOf(at) === now.toDateString()
+    ? timeOf(at)
+    : new Date(at).toLocaleDateString(undefined, { day: "numeric", month: "short" });
 }

@@ -45,12 +45,14 @@ export class Outbox {
 
   /** Changes those that `which` picks. */
   change(which: (one: Outgoing) => boolean, change: Partial<Outgoing>): void {
-    this.items.set((all) => all.map((one) => {
-      if (!which(one)) return one;
-      const after = { ...one, ...change };
-      this.memory.set(PLACE + one.key, after);
-      return after;
-    }));
+    this.items.set((all) =>
+      all.map((one) => {
+        if (!which(one)) return one;
+        const after = { ...one, ...change };
+        this.memory.set(PLACE + one.key, after);
+        return after;
+      }),
+    );
   }
 
   /** Someone else is here now: what the one before them did not get sent is not theirs to send. */
@@ -75,6 +77,10 @@ export function draftPlace(thread: string): string {
 /** A key that works on plain http as well, where `randomUUID` is missing. */
 function newKey(): string {
   if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16)).map((byte, index) => (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const bytes = crypto
+    .getRandomValues(new Uint8Array(16))
+    .map((byte, index) => (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
+    .join("")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

@@ -14,7 +14,11 @@ const PAUSE_MS = 2_500;
 export class Sender {
   private is_running = false;
 
-  constructor(private readonly live: LiveSocket, private readonly outbox: Outbox, private readonly listener: Listener) {}
+  constructor(
+    private readonly live: LiveSocket,
+    private readonly outbox: Outbox,
+    private readonly listener: Listener,
+  ) {}
 
   /** Sends what waits. Ends when nothing waits or the connection is gone; the next connection runs it again. */
   async run(): Promise<void> {
@@ -26,7 +30,11 @@ export class Sender {
 
   private async deliver({ key, thread, text }: Outgoing): Promise<void> {
     try {
-      const change = await this.live.request<VisitorChange>("send", { conversation_id: isNew(thread) ? null : thread, text, key });
+      const change = await this.live.request<VisitorChange>("send", {
+        conversation_id: isNew(thread) ? null : thread,
+        text,
+        key,
+      });
       this.listener.notice(null);
       // The event may have been faster than the answer.
       if (this.outbox.has(key)) this.listener.sent(thread, change);
@@ -38,8 +46,10 @@ export class Sender {
 
   private async refused(key: string, thread: string, error: unknown): Promise<void> {
     const code = error instanceof ApiProblem ? error.code : "";
-    if (code === "not_found" && !isNew(thread)) return this.outbox.change((one) => one.thread === thread, { thread: newThread() });
-    if (!isPassing(error) && code !== "conflict") return this.outbox.change((one) => one.key === key, { failed: sayProblem(error) });
+    if (code === "not_found" && !isNew(thread))
+      return this.outbox.change((one) => one.thread === thread, { thread: newThread() });
+    if (!isPassing(error) && code !== "conflict")
+      return this.outbox.change((one) => one.key === key, { failed: sayProblem(error) });
     if (code === "too_many") this.listener.notice("That was quick! The rest is sent in a moment.");
     if (this.live.isLive) await new Promise((go) => setTimeout(go, PAUSE_MS));
   }

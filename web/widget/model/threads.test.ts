@@ -3,9 +3,27 @@ import type { VisitorConversation, VisitorMessage } from "../server";
 import { unreadOf, withConversation, withMessages, withPage, withRead } from "./threads";
 
 const conversation = (part: Partial<VisitorConversation>): VisitorConversation => ({
-  id: "c1", status: "open", n_messages: 1, unread: 0, team_read: 0, contact_read: 0, last_message: null, version: 1, last_activity_at: "2026-01-01T10:00:00Z", ...part,
+  id: "c1",
+  status: "open",
+  n_messages: 1,
+  unread: 0,
+  team_read: 0,
+  contact_read: 0,
+  last_message: null,
+  version: 1,
+  last_activity_at: "2026-01-01T10:00:00Z",
+  ...part,
 });
-const message = (position: number): VisitorMessage => ({ id: `m${position}`, conversation_id: "c1", position, mine: true, name: "", text: `${position}`, key: `k${position}`, at: "2026-01-01T10:00:00Z" });
+const message = (position: number): VisitorMessage => ({
+  id: `m${position}`,
+  conversation_id: "c1",
+  position,
+  mine: true,
+  name: "",
+  text: `${position}`,
+  key: `k${position}`,
+  at: "2026-01-01T10:00:00Z",
+});
 
 describe("the customer's conversations", () => {
   it("keep the newer view, whichever comes last", () => {
@@ -19,7 +37,10 @@ describe("the customer's conversations", () => {
   });
 
   it("stand with the newest activity first", () => {
-    const all = withConversation([conversation({})], conversation({ id: "c2", last_activity_at: "2026-01-02T10:00:00Z" }));
+    const all = withConversation(
+      [conversation({})],
+      conversation({ id: "c2", last_activity_at: "2026-01-02T10:00:00Z" }),
+    );
     expect(all.map((one) => one.id)).toEqual(["c2", "c1"]);
   });
 

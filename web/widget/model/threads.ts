@@ -11,8 +11,16 @@ export interface Thread {
 export function withConversation(all: VisitorConversation[], news: VisitorConversation): VisitorConversation[] {
   const before = all.find((one) => one.id === news.id);
   if (before && before.version > news.version) return all;
-  const merged = before ? { ...news, team_read: Math.max(news.team_read, before.team_read), contact_read: Math.max(news.contact_read, before.contact_read) } : news;
-  return [merged, ...all.filter((one) => one.id !== news.id)].sort((a, b) => b.last_activity_at.localeCompare(a.last_activity_at));
+  const merged = before
+    ? {
+        ...news,
+        team_read: Math.max(news.team_read, before.team_read),
+        contact_read: Math.max(news.contact_read, before.contact_read),
+      }
+    : news;
+  return [merged, ...all.filter((one) => one.id !== news.id)].sort((a, b) =>
+    b.last_activity_at.localeCompare(a.last_activity_at),
+  );
 }
 
 /** Takes in messages by position; one that is there already stays once. */
@@ -31,11 +39,20 @@ export function withPage(thread: Thread | undefined, page: VisitorMessagePage): 
 }
 
 /** The team has read, or the customer has on another device. */
-export function withRead(all: VisitorConversation[], id: string, reader: "team" | "contact", through: number): VisitorConversation[] {
+export function withRead(
+  all: VisitorConversation[],
+  id: string,
+  reader: "team" | "contact",
+  through: number,
+): VisitorConversation[] {
   return all.map((one) => {
     if (one.id !== id) return one;
     if (reader === "team") return { ...one, team_read: Math.max(one.team_read, through) };
-    return { ...one, contact_read: Math.max(one.contact_read, through), unread: through >= (one.last_message?.position ?? one.n_messages) ? 0 : one.unread };
+    return {
+      ...one,
+      contact_read: Math.max(one.contact_read, through),
+      unread: through >= (one.last_message?.position ?? one.n_messages) ? 0 : one.unread,
+    };
   });
 }
 

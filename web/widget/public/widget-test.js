@@ -11,7 +11,13 @@
   script.src = new URL("/widget.js", location.href).href;
   script.async = true;
   script.dataset.key = key;
-  var names = { identity_token: "identityToken", user_id: "userId", user_hash: "userHash", user_name: "userName", user_email: "userEmail" };
+  var names = {
+    identity_token: "identityToken",
+    user_id: "userId",
+    user_hash: "userHash",
+    user_name: "userName",
+    user_email: "userEmail",
+  };
   Object.keys(names).forEach(function (name) {
     if (asked.get(name)) script.dataset[names[name]] = asked.get(name);
   });

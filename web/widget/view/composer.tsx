@@ -59,7 +59,12 @@ export function Composer({ id, memory, onSend, onType }: Props) {
   return (
     <form class="composer" onSubmit={(event) => (event.preventDefault(), send())}>
       <textarea
-        ref={box} rows={1} value={text} maxLength={LONGEST} aria-label="Your message" placeholder="Write a message…"
+        ref={box}
+        rows={1}
+        value={text}
+        maxLength={LONGEST}
+        aria-label="Your message"
+        placeholder="Write a message…"
         onInput={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -67,7 +72,9 @@ export function Composer({ id, memory, onSend, onType }: Props) {
           send();
         }}
       />
-      <button type="submit" class="send" aria-label="Send" disabled={!text.trim()}><SendIcon /></button>
+      <button type="submit" class="send" aria-label="Send" disabled={!text.trim()}>
+        <SendIcon />
+      </button>
     </form>
   );
 }

@@ -24,17 +24,50 @@ export function Conversation({ chat, state, memory }: Shown) {
   useStickyScroll(log, bubbles[0]?.key, bubbles.at(-1)?.key, [typing[id], state.asks_email]);
   return (
     <>
-      <Header config={config} is_large={is_first} onBack={conversations.length > 0 ? () => chat.show(null) : null} onClose={() => chat.close()} />
+      <Header
+        config={config}
+        is_large={is_first}
+        onBack={conversations.length > 0 ? () => chat.show(null) : null}
+        onClose={() => chat.close()}
+      />
       <div ref={log} class="log" role="log" aria-label="Messages" aria-live="polite" tabIndex={0}>
-        {threads[id]?.has_earlier && <button type="button" class="link earlier" onClick={() => void chat.loadEarlier(id)}>Show earlier messages</button>}
+        {threads[id]?.has_earlier && (
+          <button type="button" class="link earlier" onClick={() => void chat.loadEarlier(id)}>
+            Show earlier messages
+          </button>
+        )}
         {is_loading && groups.length === 0 && <Bones />}
-        {is_first && config.reply_time && <p class="reply-time"><ClockIcon size={16} />{config.reply_time}</p>}
-        <Groups groups={groups} seen={conversation?.team_read ?? 0} onAgain={(key) => chat.sendAgain(key)} onDiscard={(key) => chat.discard(key)} />
+        {is_first && config.reply_time && (
+          <p class="reply-time">
+            <ClockIcon size={16} />
+            {config.reply_time}
+          </p>
+        )}
+        <Groups
+          groups={groups}
+          seen={conversation?.team_read ?? 0}
+          onAgain={(key) => chat.sendAgain(key)}
+          onDiscard={(key) => chat.discard(key)}
+        />
         {typing[id] && <Typing name={typing[id]} />}
-        {state.asks_email && bubbles.length > 0 && <EmailAsk contact={state.contact} give={(email) => chat.giveEmail(email)} onDone={() => chat.dropEmailAsk()} />}
-        {conversation?.status === "resolved" && <p class="closed">This conversation is resolved. Write to us if there is more.</p>}
+        {state.asks_email && bubbles.length > 0 && (
+          <EmailAsk
+            contact={state.contact}
+            give={(email) => chat.giveEmail(email)}
+            onDone={() => chat.dropEmailAsk()}
+          />
+        )}
+        {conversation?.status === "resolved" && (
+          <p class="closed">This conversation is resolved. Write to us if there is more.</p>
+        )}
       </div>
-      {refused ? <p class="refused" role="alert">{refused}</p> : <Composer id={id} memory={memory} onSend={(text) => chat.send(text)} onType={(on) => chat.type(on)} />}
+      {refused ? (
+        <p class="refused" role="alert">
+          {refused}
+        </p>
+      ) : (
+        <Composer id={id} memory={memory} onSend={(text) => chat.send(text)} onType={(on) => chat.type(on)} />
+      )}
     </>
   );
 }
@@ -42,8 +75,15 @@ export function Conversation({ chat, state, memory }: Shown) {
 function Typing({ name }: { name: string }) {
   return (
     <div class="group team typing">
-      <div class="bubble"><span class="quiet">{name} is typing</span><i /><i /><i /></div>
-      <p class="under" aria-hidden="true">{name.split(" ")[0]} is typing</p>
+      <div class="bubble">
+        <span class="quiet">{name} is typing</span>
+        <i />
+        <i />
+        <i />
+      </div>
+      <p class="under" aria-hidden="true">
+        {name.split(" ")[0]} is typing
+      </p>
     </div>
   );
 }
@@ -55,11 +95,22 @@ function Bones() {
     const timer = setTimeout(() => setSlow(true), 150);
     return () => clearTimeout(timer);
   }, []);
-  return is_slow ? <div class="bones" aria-hidden="true"><i /><i /><i /></div> : null;
+  return is_slow ? (
+    <div class="bones" aria-hidden="true">
+      <i />
+      <i />
+      <i />
+    </div>
+  ) : null;
 }
 
 /** Stays at the newest message unless the customer reads further up, and in place when earlier ones come in above. */
-function useStickyScroll(log: { current: HTMLElement | null }, first: string | undefined, last: string | undefined, also: unknown[]): void {
+function useStickyScroll(
+  log: { current: HTMLElement | null },
+  first: string | undefined,
+  last: string | undefined,
+  also: unknown[],
+): void {
   const before = useRef({ first, height: 0, is_at_end: true });
   useLayoutEffect(() => {
     const box = log.current;

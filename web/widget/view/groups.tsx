@@ -17,12 +17,20 @@ export function Groups({ groups, seen, onAgain, onDiscard }: Props) {
     <>
       {groups.map((group) => (
         <div key={group.key}>
-          {group.day && <p class="day"><span>{group.day}</span></p>}
+          {group.day && (
+            <p class="day">
+              <span>{group.day}</span>
+            </p>
+          )}
           <div class={`group ${group.mine ? "mine" : "team"}`}>
             {!group.mine && <Face name={group.name} />}
             <span class="quiet">{group.mine ? "You" : group.name} said:</span>
-            {group.bubbles.map((bubble) => <Said key={bubble.key} bubble={bubble} onAgain={onAgain} onDiscard={onDiscard} />)}
-            <p class="under">{under(group, group.bubbles.includes(newest_of_mine as Bubble) ? newest_of_mine : undefined, seen)}</p>
+            {group.bubbles.map((bubble) => (
+              <Said key={bubble.key} bubble={bubble} onAgain={onAgain} onDiscard={onDiscard} />
+            ))}
+            <p class="under">
+              {under(group, group.bubbles.includes(newest_of_mine as Bubble) ? newest_of_mine : undefined, seen)}
+            </p>
           </div>
         </div>
       ))}
@@ -34,12 +42,29 @@ function Said({ bubble, onAgain, onDiscard }: { bubble: Bubble } & Pick<Props, "
   const { key, text, failed, position } = bubble;
   return (
     <>
-      <div class={`bubble ${isBig(text) ? "big" : ""} ${position === 0 ? "waiting" : ""}`} title={new Date(bubble.at).toLocaleString()}>
-        {piecesOf(text).map((piece, index) => (piece.href ? <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">{piece.text}</a> : piece.text))}
+      <div
+        class={`bubble ${isBig(text) ? "big" : ""} ${position === 0 ? "waiting" : ""}`}
+        title={new Date(bubble.at).toLocaleString()}
+      >
+        {piecesOf(text).map((piece, index) =>
+          piece.href ? (
+            <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
+              {piece.text}
+            </a>
+          ) : (
+            piece.text
+          ),
+        )}
       </div>
       {failed && (
         <p class="failed" role="alert">
-          Not sent. {failed} <button type="button" class="link" onClick={() => onAgain(key)}>Try again</button> <button type="button" class="link" onClick={() => onDiscard(key)}>Remove</button>
+          Not sent. {failed}{" "}
+          <button type="button" class="link" onClick={() => onAgain(key)}>
+            Try again
+          </button>{" "}
+          <button type="button" class="link" onClick={() => onDiscard(key)}>
+            Remove
+          </button>
         </p>
       )}
     </>

@@ -12,15 +12,26 @@ interface Props {
 }
 
 export function Header({ config, is_large, onBack, onClose }: Props) {
-  const close = <button type="button" class="icon" aria-label="Close chat" onClick={onClose}><CloseIcon /></button>;
+  const close = (
+    <button type="button" class="icon" aria-label="Close chat" onClick={onClose}>
+      <CloseIcon />
+    </button>
+  );
   if (!is_large) {
     return (
       <header class="header">
-        {onBack && <button type="button" class="icon" aria-label="All conversations" onClick={onBack}><BackIcon /></button>}
+        {onBack && (
+          <button type="button" class="icon" aria-label="All conversations" onClick={onBack}>
+            <BackIcon />
+          </button>
+        )}
         <Faces team={config.team} />
         <div class="titles">
           <h2>{config.title || config.channel}</h2>
-          <p>{config.online && <i class="dot" />}{config.online ? "Online now" : config.reply_time}</p>
+          <p>
+            {config.online && <i class="dot" />}
+            {config.online ? "Online now" : config.reply_time}
+          </p>
         </div>
         {close}
       </header>
@@ -29,7 +40,11 @@ export function Header({ config, is_large, onBack, onClose }: Props) {
   return (
     <header class="header large">
       <div class="row">
-        {onBack && <button type="button" class="icon" aria-label="All conversations" onClick={onBack}><BackIcon /></button>}
+        {onBack && (
+          <button type="button" class="icon" aria-label="All conversations" onClick={onBack}>
+            <BackIcon />
+          </button>
+        )}
         <Faces team={config.team} />
         {close}
       </div>

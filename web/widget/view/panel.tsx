@@ -27,8 +27,20 @@ export function Panel({ chat, state, memory }: Shown) {
     if (event.key === "Tab" && panel.current) keepFocus(panel.current, event);
   };
   return (
-    <div ref={panel} class="panel" role="dialog" aria-modal="true" aria-label={state.config.title || "Chat"} tabIndex={-1} onKeyDown={onKeyDown}>
-      {state.thread === null ? <List chat={chat} state={state} memory={memory} /> : <Conversation key={state.view} chat={chat} state={state} memory={memory} />}
+    <div
+      ref={panel}
+      class="panel"
+      role="dialog"
+      aria-modal="true"
+      aria-label={state.config.title || "Chat"}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
+      {state.thread === null ? (
+        <List chat={chat} state={state} memory={memory} />
+      ) : (
+        <Conversation key={state.view} chat={chat} state={state} memory={memory} />
+      )}
       <Bar chat={chat} state={state} />
     </div>
   );
@@ -38,13 +50,26 @@ export function Panel({ chat, state, memory }: Shown) {
 function Bar({ chat, state }: Pick<Shown, "chat" | "state">) {
   const { state: connection } = useStore(chat.live.connection);
   const { notice, is_known } = state;
-  const lost = connection === "reconnecting" ? (is_known ? "Connection lost. Reconnecting…" : "We cannot be reached right now. Trying again…") : null;
-  const text = connection === "offline" ? "You are offline. Messages are sent when you return." : notice ?? lost;
-  return <div class={`bar ${text ? "shown" : ""} ${lost && text === lost ? "patient" : ""}`} role="status">{text}</div>;
+  const lost =
+    connection === "reconnecting"
+      ? is_known
+        ? "Connection lost. Reconnecting…"
+        : "We cannot be reached right now. Trying again…"
+      : null;
+  const text = connection === "offline" ? "You are offline. Messages are sent when you return." : (notice ?? lost);
+  return (
+    <div class={`bar ${text ? "shown" : ""} ${lost && text === lost ? "patient" : ""}`} role="status">
+      {text}
+    </div>
+  );
 }
 
 function keepFocus(panel: HTMLElement, event: KeyboardEvent): void {
-  const all = [...panel.querySelectorAll<HTMLElement>("button:not(:disabled), textarea:not(:disabled), input, a[href], [role=log]")];
+  const all = [
+    ...panel.querySelectorAll<HTMLElement>(
+      "button:not(:disabled), textarea:not(:disabled), input, a[href], [role=log]",
+    ),
+  ];
   const [first, last] = [all[0], all.at(-1)];
   const now = (panel.getRootNode() as ShadowRoot).activeElement;
   const leaves = event.shiftKey ? now === first || now === panel : now === last;

@@ -6,6 +6,23 @@ import { shellRoute } from "@/shared/roots";
 
 export const administration: Registration = {
   name: "administration",
-  routes: [createRoute({ getParentRoute: () => shellRoute, path: "/administration/live", component: lazyRouteComponent(() => import("./live/page"), "LivePage"), staticData: { title: "Live", needs: "actors.read" } })],
-  nav: [{ label: "Live", to: "/administration/live", icon: Activity, keys: "g l", place: "main", order: 10, needs: "actors.read" }],
+  routes: [
+    createRoute({
+      getParentRoute: () => shellRoute,
+      path: "/administration/live",
+      component: lazyRouteComponent(() => import("./live/page"), "LivePage"),
+      staticData: { title: "Live", needs: "actors.read" },
+    }),
+  ],
+  nav: [
+    {
+      label: "Live",
+      to: "/administration/live",
+      icon: Activity,
+      keys: "g l",
+      place: "main",
+      order: 10,
+      needs: "actors.read",
+    },
+  ],
 };

@@ -2,7 +2,17 @@ import type { ReactNode } from "react";
 import { Mark } from "@/shared/ui/brand";
 
 /** The quiet page on which people come in. */
-export function AuthCard({ title, about, children, footer }: { title: string; about?: ReactNode; children: ReactNode; footer: ReactNode }) {
+export function AuthCard({
+  title,
+  about,
+  children,
+  footer,
+}: {
+  title: string;
+  about?: ReactNode;
+  children: ReactNode;
+  footer: ReactNode;
+}) {
   return (
     <main className="flex min-h-full flex-col items-center justify-center px-5 py-12">
       <div className="w-full max-w-[360px]">
@@ -20,5 +30,9 @@ export function AuthCard({ title, about, children, footer }: { title: string; ab
 }
 
 export function FormProblem({ children }: { children: ReactNode }) {
-  return <p role="alert" className="rounded-md bg-red-soft px-3 py-2 text-sm text-red">{children}</p>;
+  return (
+    <p role="alert" className="rounded-md bg-red-soft px-3 py-2 text-sm text-red">
+      {children}
+    </p>
+  );
 }

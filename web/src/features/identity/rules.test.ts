@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { checkEmail, checkPassword } from "./rules";
 
 describe("an e-mail address", () => {
-  it.each([["ada@engine.example", true], [" ada@engine.example ", true], ["", false], ["ada", false], ["ada@", false], ["a b@c.d", false]])("%j is fine: %s", (text, fine) => {
+  it.each([
+    ["ada@engine.example", true],
+    [" ada@engine.example ", true],
+    ["", false],
+    ["ada", false],
+    ["ada@", false],
+    ["a b@c.d", false],
+  ])("%j is fine: %s", (text, fine) => {
     expect(checkEmail(text) === true).toBe(fine);
   });
 });

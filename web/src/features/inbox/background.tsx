@@ -17,7 +17,10 @@ export function InboxBackground() {
   const enabled = useMay("conversations.read");
   const mine = useInfiniteQuery({ ...listQuery({ view: "mine", status: "open", unread: true }), enabled });
   const unassigned = useInfiniteQuery({ ...listQuery({ view: "unassigned", status: "open", unread: true }), enabled });
-  const n_unread = [mine, unassigned].reduce((sum, query) => sum + (query.data?.pages.reduce((n, page) => n + page.items.length, 0) ?? 0), 0);
+  const n_unread = [mine, unassigned].reduce(
+    (sum, query) => sum + (query.data?.pages.reduce((n, page) => n + page.items.length, 0) ?? 0),
+    0,
+  );
   const title = useMatches().reduce((found, match) => match.staticData.title ?? found, "");
   useEffect(() => showUnread(n_unread, title), [n_unread, title]);
   useEffect(() => () => showUnread(0, ""), []);

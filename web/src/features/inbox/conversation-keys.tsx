@@ -31,11 +31,49 @@ export function ConversationKeys({ item, place }: { item: InboxItem; place: Plac
   useCommands(
     mayWrite
       ? [
-          { id: `settle ${id}`, label: `${isResolved ? "Reopen" : "Resolve"} #${number}`, group: "Actions", icon: isResolved ? RotateCcw : Check, keys: "e", run: settle },
-          ...(assignee_id === me.user.id ? [] : [{ id: `take ${id}`, label: `Assign #${number} to me`, group: "Actions" as const, icon: UserRound, run: take }]),
-          { id: `assign ${id}`, label: `Assign #${number}…`, group: "Actions", icon: UserRound, keys: "a", run: () => askFor("assign", id) },
-          { id: `snooze ${id}`, label: `Snooze #${number}…`, group: "Actions", icon: AlarmClock, keys: "s", run: () => askFor("snooze", id) },
-          { id: `priority ${id}`, label: `Set the priority of #${number}…`, group: "Actions", icon: Flag, keys: "p", run: () => askFor("priority", id) },
+          {
+            id: `settle ${id}`,
+            label: `${isResolved ? "Reopen" : "Resolve"} #${number}`,
+            group: "Actions",
+            icon: isResolved ? RotateCcw : Check,
+            keys: "e",
+            run: settle,
+          },
+          ...(assignee_id === me.user.id
+            ? []
+            : [
+                {
+                  id: `take ${id}`,
+                  label: `Assign #${number} to me`,
+                  group: "Actions" as const,
+                  icon: UserRound,
+                  run: take,
+                },
+              ]),
+          {
+            id: `assign ${id}`,
+            label: `Assign #${number}…`,
+            group: "Actions",
+            icon: UserRound,
+            keys: "a",
+            run: () => askFor("assign", id),
+          },
+          {
+            id: `snooze ${id}`,
+            label: `Snooze #${number}…`,
+            group: "Actions",
+            icon: AlarmClock,
+            keys: "s",
+            run: () => askFor("snooze", id),
+          },
+          {
+            id: `priority ${id}`,
+            label: `Set the priority of #${number}…`,
+            group: "Actions",
+            icon: Flag,
+            keys: "p",
+            run: () => askFor("priority", id),
+          },
         ]
       : [],
   );

@@ -25,12 +25,29 @@ export function InboxPage() {
   const place = usePlace();
   const isNarrow = useIsNarrow();
   const [width, setWidth] = useRemembered("list-width", 340);
-  if (isNarrow) return <div className="min-w-0 flex-1">{place.conversation_id ? <OpenConversation key={place.conversation_id} id={place.conversation_id} place={place} /> : <ConversationList place={place} />}</div>;
+  if (isNarrow)
+    return (
+      <div className="min-w-0 flex-1">
+        {place.conversation_id ? (
+          <OpenConversation key={place.conversation_id} id={place.conversation_id} place={place} />
+        ) : (
+          <ConversationList place={place} />
+        )}
+      </div>
+    );
   return (
     <>
-      <div style={{ width }} className="shrink-0"><ConversationList place={place} /></div>
+      <div style={{ width }} className="shrink-0">
+        <ConversationList place={place} />
+      </div>
       <Resizer label="Width of the list" width={width} min={260} max={520} side="left" onChange={setWidth} />
-      <div className="min-w-0 flex-1">{place.conversation_id ? <OpenConversation key={place.conversation_id} id={place.conversation_id} place={place} /> : <NothingOpen />}</div>
+      <div className="min-w-0 flex-1">
+        {place.conversation_id ? (
+          <OpenConversation key={place.conversation_id} id={place.conversation_id} place={place} />
+        ) : (
+          <NothingOpen />
+        )}
+      </div>
     </>
   );
 }
@@ -42,30 +59,57 @@ function OpenConversation({ id, place }: { id: string; place: Place }) {
   const [isOver, setOver] = useState(false);
   const [width, setWidth] = useRemembered("details-width", 320);
   const cache = useQueryClient();
-  const query = useQuery({ ...conversationQuery(id), initialData: () => heldItem(cache, id), initialDataUpdatedAt: Date.now });
+  const query = useQuery({
+    ...conversationQuery(id),
+    initialData: () => heldItem(cache, id),
+    initialDataUpdatedAt: Date.now,
+  });
   const item = query.data;
   const back = isNarrow ? place.close : undefined;
   useEffect(() => setOver(false), [isWide]);
 
   if (query.isError && !item) return <Broken error={query.error} back={back} retry={() => void query.refetch()} />;
-  if (!item) return <div className="flex h-full flex-col bg-surface"><PaneHeader back={back}>{null}</PaneHeader><div className="min-h-0 flex-1"><Later><ThreadBones /></Later></div></div>;
+  if (!item)
+    return (
+      <div className="flex h-full flex-col bg-surface">
+        <PaneHeader back={back}>{null}</PaneHeader>
+        <div className="min-h-0 flex-1">
+          <Later>
+            <ThreadBones />
+          </Later>
+        </div>
+      </div>
+    );
   const shows = isWide ? isPinned : isOver;
   return (
     <div className="flex h-full min-w-0">
-      <section aria-label={`Conversation with ${item.conversation.contact.name}`} className="flex h-full min-w-0 flex-1 flex-col bg-surface">
-        <ThreadHeader item={item} {...(back ? { back } : {})} hasDetails={shows} toggleDetails={() => (isWide ? setPinned(!isPinned) : setOver(!isOver))} />
+      <section
+        aria-label={`Conversation with ${item.conversation.contact.name}`}
+        className="flex h-full min-w-0 flex-1 flex-col bg-surface"
+      >
+        <ThreadHeader
+          item={item}
+          {...(back ? { back } : {})}
+          hasDetails={shows}
+          toggleDetails={() => (isWide ? setPinned(!isPinned) : setOver(!isOver))}
+        />
         <Thread item={item} />
       </section>
       {isWide && isPinned && (
         <>
           <Resizer label="Width of the details" width={width} min={260} max={480} side="right" onChange={setWidth} />
-          <div style={{ width }} className="shrink-0"><Details item={item} /></div>
+          <div style={{ width }} className="shrink-0">
+            <Details item={item} />
+          </div>
         </>
       )}
       <Dialog.Root open={!isWide && isOver} onOpenChange={setOver}>
         <Dialog.Portal>
           <Dialog.Overlay className="fixed inset-0 z-30 bg-scrim animate-fade" />
-          <Dialog.Content aria-describedby={undefined} className="fixed inset-y-0 right-0 z-40 w-[min(340px,88vw)] bg-surface shadow-float outline-none animate-fade">
+          <Dialog.Content
+            aria-describedby={undefined}
+            className="fixed inset-y-0 right-0 z-40 w-[min(340px,88vw)] bg-surface shadow-float outline-none animate-fade"
+          >
             <Dialog.Title className="sr-only">Details</Dialog.Title>
             <Details item={item} />
           </Dialog.Content>
@@ -81,7 +125,15 @@ function Broken({ error, back, retry }: { error: unknown; back: (() => void) | u
   return (
     <div className="flex h-full flex-col bg-surface">
       <PaneHeader back={back}>{null}</PaneHeader>
-      <div className="flex-1">{hasCode(error, "not_found") ? <Empty title="This conversation is not here">It may belong to another workspace, or the link may be incomplete.</Empty> : <Failed error={error} retry={retry} />}</div>
+      <div className="flex-1">
+        {hasCode(error, "not_found") ? (
+          <Empty title="This conversation is not here">
+            It may belong to another workspace, or the link may be incomplete.
+          </Empty>
+        ) : (
+          <Failed error={error} retry={retry} />
+        )}
+      </div>
     </div>
   );
 }
@@ -89,12 +141,28 @@ function Broken({ error, back, retry }: { error: unknown; back: (() => void) | u
 function NothingOpen() {
   return (
     <div className="h-full bg-surface">
-      <Empty picture={<span className="opacity-60 grayscale"><Mark size={44} /></span>} title="Choose a conversation">
+      <Empty
+        picture={
+          <span className="opacity-60 grayscale">
+            <Mark size={44} />
+          </span>
+        }
+        title="Choose a conversation"
+      >
         <span className="mt-2 inline-flex flex-wrap items-center justify-center gap-x-4 gap-y-2 text-xs text-text-3">
-          <span className="inline-flex items-center gap-1.5"><Keys keys="j" /><Keys keys="k" /> move</span>
-          <span className="inline-flex items-center gap-1.5"><Keys keys="enter" /> open</span>
-          <span className="inline-flex items-center gap-1.5"><Keys keys="mod+k" /> find anything</span>
-          <span className="inline-flex items-center gap-1.5"><Keys keys="?" /> all keys</span>
+          <span className="inline-flex items-center gap-1.5">
+            <Keys keys="j" />
+            <Keys keys="k" /> move
+          </span>
+          <span className="inline-flex items-center gap-1.5">
+            <Keys keys="enter" /> open
+          </span>
+          <span className="inline-flex items-center gap-1.5">
+            <Keys keys="mod+k" /> find anything
+          </span>
+          <span className="inline-flex items-center gap-1.5">
+            <Keys keys="?" /> all keys
+          </span>
         </span>
       </Empty>
     </div>

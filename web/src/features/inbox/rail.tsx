@@ -18,11 +18,39 @@ export function InboxRail({ open }: { open: boolean }) {
   return (
     <>
       <div className="flex flex-col gap-px">
-        <RailLink open={open} to="/inbox/mine" icon={<CircleUserRound />} label="Mine" keys="g i" count={counts?.mine} isHere={at("mine")} />
-        <RailLink open={open} to="/inbox/unassigned" icon={<UserRoundX />} label="Unassigned" keys="g u" count={counts?.unassigned} isHere={at("unassigned")} />
-        <RailLink open={open} to="/inbox/all" icon={<Inbox />} label="All" keys="g a" count={counts?.all} isHere={at("all")} />
+        <RailLink
+          open={open}
+          to="/inbox/mine"
+          icon={<CircleUserRound />}
+          label="Mine"
+          keys="g i"
+          count={counts?.mine}
+          isHere={at("mine")}
+        />
+        <RailLink
+          open={open}
+          to="/inbox/unassigned"
+          icon={<UserRoundX />}
+          label="Unassigned"
+          keys="g u"
+          count={counts?.unassigned}
+          isHere={at("unassigned")}
+        />
+        <RailLink
+          open={open}
+          to="/inbox/all"
+          icon={<Inbox />}
+          label="All"
+          keys="g a"
+          count={counts?.all}
+          isHere={at("all")}
+        />
       </div>
-      <Channels open={open} at={pathname.startsWith("/inbox") ? channel : undefined} counts={counts?.by_channel ?? {}} />
+      <Channels
+        open={open}
+        at={pathname.startsWith("/inbox") ? channel : undefined}
+        counts={counts?.by_channel ?? {}}
+      />
     </>
   );
 }
@@ -33,7 +61,11 @@ function Channels({ open, at, counts }: { open: boolean; at: string | undefined;
   if (channels.length === 0) return null;
   return (
     <div className="flex flex-col gap-px">
-      {open ? <h2 className="px-2 pb-1 text-2xs font-medium text-text-3">Channels</h2> : <span className="mx-2 mb-2 h-px bg-line" />}
+      {open ? (
+        <h2 className="px-2 pb-1 text-2xs font-medium text-text-3">Channels</h2>
+      ) : (
+        <span className="mx-2 mb-2 h-px bg-line" />
+      )}
       {channels.map((channel) => (
         <RailLink
           key={channel.id}

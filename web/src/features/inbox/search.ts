@@ -7,7 +7,12 @@ import type { Command, CommandSource } from "@/shared/commands/commands";
 export function findConversations(go: (to: string) => void): CommandSource {
   return async (text, signal): Promise<Command[]> => {
     if (text.length < 2 && !/\d/.test(text)) return [];
-    const page: Page<InboxItem> = await answer(api.GET("/api/v1/inbox/conversations", { params: { query: { view: "all", status: "any", q: text, limit: 6 } }, signal }));
+    const page: Page<InboxItem> = await answer(
+      api.GET("/api/v1/inbox/conversations", {
+        params: { query: { view: "all", status: "any", q: text, limit: 6 } },
+        signal,
+      }),
+    );
     return page.items.map(({ conversation }): Command => ({
       id: `conversation ${conversation.id}`,
       label: conversation.contact.name,

@@ -7,8 +7,17 @@ import { server } from "@/test/server";
 import { answer, api } from "./client";
 
 const address = (path: string) => `http://switchboard.test/api/v1${path}`;
-const signed = (access_token: string, expires_in = 900): SignedIn => ({ access_token, expires_in, refresh_token: "", me: me() });
-const problem = (status: number, code: string) => HttpResponse.json({ type: "about:blank", title: code, status, code, detail: code, errors: [], trace: "t" }, { status });
+const signed = (access_token: string, expires_in = 900): SignedIn => ({
+  access_token,
+  expires_in,
+  refresh_token: "",
+  me: me(),
+});
+const problem = (status: number, code: string) =>
+  HttpResponse.json(
+    { type: "about:blank", title: code, status, code, detail: code, errors: [], trace: "t" },
+    { status },
+  );
 const counts = () => answer(api.GET("/api/v1/inbox/counts"));
 
 let n_refreshes = 0;
@@ -22,7 +31,9 @@ function takingOnly(good: string): void {
       return HttpResponse.json(signed(good));
     }),
     http.get(address("/inbox/counts"), ({ request }) =>
-      request.headers.get("authorization") === `Bearer ${good}` ? HttpResponse.json({ mine: 1, unassigned: 0, all: 1, by_channel: {} }) : problem(401, "token_expired"),
+      request.headers.get("authorization") === `Bearer ${good}`
+        ? HttpResponse.json({ mine: 1, unassigned: 0, all: 1, by_channel: {} })
+        : problem(401, "token_expired"),
     ),
   );
 }
@@ -56,7 +67,10 @@ describe("the client", () => {
   });
 
   it("tells an ended session from a sign-out", async () => {
-    server.use(http.post(address("/identity/refresh"), () => problem(401, "token_reused")), http.get(address("/inbox/counts"), () => problem(401, "token_expired")));
+    server.use(
+      http.post(address("/identity/refresh"), () => problem(401, "token_reused")),
+      http.get(address("/inbox/counts"), () => problem(401, "token_expired")),
+    );
     signedIn(signed("old"));
     await expect(counts()).rejects.toMatchObject({ code: "token_expired" });
     expect(session.get()).toMatchObject({ state: "signed_out", expired: true });

@@ -5,7 +5,12 @@ import { accessToken, distrust } from "@/shared/session/session";
 import { localProblem, problemFrom } from "./problem";
 
 /** Paths that are asked before anyone is signed in. */
-const open = ["/api/v1/identity/tenants", "/api/v1/identity/login", "/api/v1/identity/refresh", "/api/v1/identity/logout"];
+const open = [
+  "/api/v1/identity/tenants",
+  "/api/v1/identity/login",
+  "/api/v1/identity/refresh",
+  "/api/v1/identity/logout",
+];
 
 export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? "", fetch: authorizedFetch });
 

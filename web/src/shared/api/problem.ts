@@ -25,7 +25,8 @@ export function localProblem(code: "offline" | "disconnected" | "timeout" | "mal
 export function problemFrom(body: unknown, status: number): ApiProblem {
   if (isProblem(body)) return new ApiProblem({ ...body, errors: body.errors ?? [] });
   const code = status === 502 || status === 503 || status === 504 ? "unavailable" : "internal";
-  const detail = code === "unavailable" ? "Switchboard cannot be reached right now." : "Something went wrong on our side.";
+  const detail =
+    code === "unavailable" ? "Switchboard cannot be reached right now." : "Something went wrong on our side.";
   return new ApiProblem({ type: "about:blank", title: detail, status, code, detail, errors: [], trace: "" });
 }
 
@@ -35,7 +36,10 @@ function isProblem(body: unknown): body is Problem {
 
 /** Whether trying the same thing again may work without anyone changing anything. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof ApiProblem && ["offline", "disconnected", "timeout", "unavailable", "too_many"].includes(error.code);
+  return (
+    error instanceof ApiProblem &&
+    ["offline", "disconnected", "timeout", "unavailable", "too_many"].includes(error.code)
+  );
 }
 
 export function hasCode(error: unknown, code: string): error is ApiProblem {
@@ -58,7 +62,11 @@ export function sayField(message: string): string {
 
 /** `settings.allowed_origins[1]` becomes "Allowed origins". */
 function spoken(field: string): string {
-  const last = field.replace(/\[\d+\]/g, "").split(".").at(-1) ?? field;
+  const last =
+    field
+      .replace(/\[\d+\]/g, "")
+      .split(".")
+      .at(-1) ?? field;
   return sentence(last.replace(/_/g, " ")).replace(/\.$/, "");
 }
 

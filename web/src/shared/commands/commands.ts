@@ -32,7 +32,10 @@ export function useCommands(list: Command[]): void {
   });
   const ids = list.map((one) => `${one.id}:${one.label}`).join("\n");
   useEffect(() => {
-    const mine = latest.current.map((one) => ({ ...one, run: () => latest.current.find((two) => two.id === one.id)?.run() }));
+    const mine = latest.current.map((one) => ({
+      ...one,
+      run: () => latest.current.find((two) => two.id === one.id)?.run(),
+    }));
     screenCommands.set((before) => [...before, ...mine]);
     return () => screenCommands.set((before) => before.filter((one) => !mine.includes(one)));
   }, [ids]);

@@ -25,7 +25,12 @@ export interface Step<T> {
   begins: boolean;
 }
 
-export function advance<T extends HasKeys>(all: readonly T[], chord: Chord, before: Chord | null, allowed: (one: T) => boolean): Step<T> {
+export function advance<T extends HasKeys>(
+  all: readonly T[],
+  chord: Chord,
+  before: Chord | null,
+  allowed: (one: T) => boolean,
+): Step<T> {
   const open = all.filter(allowed);
   const pair = before === null ? undefined : open.find((one) => one.keys === `${before} ${chord}`);
   if (pair) return { found: pair, begins: false };

@@ -23,10 +23,19 @@ export function useShortcuts(list: Shortcut[]): void {
   });
   const shape = list.map((one) => `${one.keys}\t${one.label}\t${one.group}\t${one.always ?? false}`).join("\n");
   useEffect(() => {
-    const mine = shape === "" ? [] : shape.split("\n").map((line): Shortcut => {
-      const [keys = "", label = "", group = "", always] = line.split("\t");
-      return { keys, label, group, always: always === "true", run: () => latest.current.find((one) => one.keys === keys)?.run() };
-    });
+    const mine =
+      shape === ""
+        ? []
+        : shape.split("\n").map((line): Shortcut => {
+            const [keys = "", label = "", group = "", always] = line.split("\t");
+            return {
+              keys,
+              label,
+              group,
+              always: always === "true",
+              run: () => latest.current.find((one) => one.keys === keys)?.run(),
+            };
+          });
     shortcuts.set((before) => [...mine, ...before]);
     return () => shortcuts.set((before) => before.filter((one) => !mine.includes(one)));
   }, [shape]);
@@ -39,7 +48,12 @@ export function listenToKeys(): () => void {
     if (event.defaultPrevented || event.isComposing || isModifier(event.key)) return;
     const chord = chordOf(event);
     const typing = isTyping(event.target);
-    const step = advance(shortcuts.get(), chord, begun && Date.now() - begun.at < 1200 ? begun.chord : null, (one) => one.always || (!typing && !inOverlay(event.target) && !(one.keys === "enter" && acts(event.target))));
+    const step = advance(
+      shortcuts.get(),
+      chord,
+      begun && Date.now() - begun.at < 1200 ? begun.chord : null,
+      (one) => one.always || (!typing && !inOverlay(event.target) && !(one.keys === "enter" && acts(event.target))),
+    );
     begun = step.begins ? { chord, at: Date.now() } : null;
     if (!step.found) return;
     event.preventDefault();
@@ -54,12 +68,18 @@ function isModifier(key: string): boolean {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select"));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select"))
+  );
 }
 
 /** Enter on a button or a link is theirs. */
 function acts(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("a, button, summary, [role=tab], [role=radio], [role=switch]") !== null;
+  return (
+    target instanceof HTMLElement &&
+    target.closest("a, button, summary, [role=tab], [role=radio], [role=switch]") !== null
+  );
 }
 
 function inOverlay(target: EventTarget | null): boolean {

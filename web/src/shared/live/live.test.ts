@@ -8,7 +8,10 @@ describe("the topics of a person", () => {
   it.each<[Permission[], string[]]>([
     [[], ["me"]],
     [["members.read"], ["me", "members"]],
-    [["conversations.read", "members.read", "actors.read"], ["me", "inbox", "members"]],
+    [
+      ["conversations.read", "members.read", "actors.read"],
+      ["me", "inbox", "members"],
+    ],
   ])("%j", (permissions, topics) => {
     expect(topicsFor(permissions)).toEqual(topics);
   });
@@ -20,7 +23,11 @@ describe("the dispatcher", () => {
     const heard: string[] = [];
     const hand = dispatcher(
       [
-        on({ presence: () => { throw new Error("broken"); } }),
+        on({
+          presence: () => {
+            throw new Error("broken");
+          },
+        }),
         on({ presence: ({ user_id }) => heard.push(user_id) }),
         on({ typing: () => heard.push("typing") }),
       ],

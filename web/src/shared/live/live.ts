@@ -24,7 +24,11 @@ export const live = new LiveSocket({
 });
 
 export function topicsFor(permissions: readonly Permission[]): string[] {
-  return ["me", ...(permissions.includes("conversations.read") ? ["inbox"] : []), ...(permissions.includes("members.read") ? ["members"] : [])];
+  return [
+    "me",
+    ...(permissions.includes("conversations.read") ? ["inbox"] : []),
+    ...(permissions.includes("members.read") ? ["members"] : []),
+  ];
 }
 
 export function listen(next: Listeners): void {

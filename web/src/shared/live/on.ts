@@ -12,7 +12,8 @@ export function on(handlers: LiveHandlers): LiveHandlers {
 export function dispatcher(all: LiveHandlers[], cache: QueryClient): (type: string, data: unknown) => void {
   const table = new Map<string, ((data: never, cache: QueryClient) => void)[]>();
   for (const handlers of all) {
-    for (const [type, handler] of Object.entries(handlers)) table.set(type, [...(table.get(type) ?? []), handler as (data: never, cache: QueryClient) => void]);
+    for (const [type, handler] of Object.entries(handlers))
+      table.set(type, [...(table.get(type) ?? []), handler as (data: never, cache: QueryClient) => void]);
   }
   return (type, data) => {
     for (const handler of table.get(type) ?? []) {

@@ -150,7 +150,11 @@ describe("the live socket", () => {
     const first = await started();
     const asked = socket.request("send", {}, { keep: true });
     const id = first.sent.at(-1)!.id;
-    first.frame({ id, ok: false, problem: { type: "", title: "t", status: 409, code: "answered_since", detail: "d", errors: [], trace: "x" } });
+    first.frame({
+      id,
+      ok: false,
+      problem: { type: "", title: "t", status: 409, code: "answered_since", detail: "d", errors: [], trace: "x" },
+    });
     await expect(asked).rejects.toMatchObject({ code: "answered_since" });
   });
 

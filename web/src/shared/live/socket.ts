@@ -1,6 +1,6 @@
 // The only WebSocket of the app. Speaks docs/live-protocol.md: hello with a cursor, resume, reset, renew, beats, back-off,
 // and requests that are answered by id. Knows nothing about what the events mean.
-import type { ApiProblem} from "@/shared/api/problem";
+import type { ApiProblem } from "@/shared/api/problem";
 import { localProblem, problemFrom } from "@/shared/api/problem";
 import { createStore } from "@/shared/store";
 
@@ -68,7 +68,8 @@ export class LiveSocket {
     document.removeEventListener("visibilitychange", this.wake);
     this.set("stopped");
     this.drop();
-    for (const [id, waiting] of [...this.waiting]) this.settle(id, () => waiting.reject(localProblem("disconnected", "The connection was closed.")));
+    for (const [id, waiting] of [...this.waiting])
+      this.settle(id, () => waiting.reject(localProblem("disconnected", "The connection was closed.")));
     this.cursor = null;
     this.attempt = 0;
   }
@@ -85,7 +86,14 @@ export class LiveSocket {
     return new Promise<T>((resolve, reject) => {
       if (!keep && !this.isLive) return reject(localProblem("disconnected", "There is no live connection."));
       const id = ++this.last_id;
-      const waiting: Waiting = { frame: { id, op, ...fields }, keep, sent: false, timer: null, resolve: resolve as (data: unknown) => void, reject };
+      const waiting: Waiting = {
+        frame: { id, op, ...fields },
+        keep,
+        sent: false,
+        timer: null,
+        resolve: resolve as (data: unknown) => void,
+        reject,
+      };
       this.waiting.set(id, waiting);
       if (this.isLive) this.put(id, waiting);
     });
@@ -124,9 +132,18 @@ export class LiveSocket {
   private hello(socket: WebSocket, token: string): void {
     const id = ++this.last_id;
     const resumes = this.cursor !== null;
-    const frame = { id, op: "hello", token, topics: this.options.topics(), ...(resumes ? { cursor: this.cursor } : {}) };
+    const frame = {
+      id,
+      op: "hello",
+      token,
+      topics: this.options.topics(),
+      ...(resumes ? { cursor: this.cursor } : {}),
+    };
     this.waiting.set(id, {
-      frame, keep: false, sent: true, timer: null,
+      frame,
+      keep: false,
+      sent: true,
+      timer: null,
       resolve: (data) => this.welcomed(data as { cursor: number; beat_seconds: number }, resumes),
       reject: () => socket.close(),
     });
@@ -148,7 +165,10 @@ export class LiveSocket {
     waiting.sent = true;
     this.socket?.send(JSON.stringify(waiting.frame));
     if (waiting.keep) return;
-    waiting.timer = setTimeout(() => this.settle(id, () => waiting.reject(localProblem("timeout", "No answer came in time."))), ANSWER_MS);
+    waiting.timer = setTimeout(
+      () => this.settle(id, () => waiting.reject(localProblem("timeout", "No answer came in time."))),
+      ANSWER_MS,
+    );
   }
 
   private hear(socket: WebSocket, text: string): void {
@@ -156,7 +176,8 @@ export class LiveSocket {
     this.heard_at = Date.now();
     const frame = JSON.parse(text) as Record<string, unknown>;
     if (frame.id !== undefined) return this.answered(frame);
-    if (typeof frame.seq === "number") this.cursor = frame.type === "reset" ? frame.seq : Math.max(this.cursor ?? 0, frame.seq);
+    if (typeof frame.seq === "number")
+      this.cursor = frame.type === "reset" ? frame.seq : Math.max(this.cursor ?? 0, frame.seq);
     if (frame.type === "beat") return;
     if (frame.type === "reset") return this.options.onFresh("reset");
     if (frame.type === "bye") {
@@ -201,7 +222,8 @@ export class LiveSocket {
     }
     for (const [id, waiting] of [...this.waiting]) {
       waiting.sent = false;
-      if (!waiting.keep) this.settle(id, () => waiting.reject(localProblem("disconnected", "The connection was interrupted.")));
+      if (!waiting.keep)
+        this.settle(id, () => waiting.reject(localProblem("disconnected", "The connection was interrupted.")));
     }
   }
 
@@ -216,7 +238,8 @@ export class LiveSocket {
 
   private readonly wake = (): void => {
     const { state } = this.connection.get();
-    if (document.visibilityState === "hidden" || (state !== "reconnecting" && state !== "offline") || this.socket) return;
+    if (document.visibilityState === "hidden" || (state !== "reconnecting" && state !== "offline") || this.socket)
+      return;
     if (this.retry) clearTimeout(this.retry);
     this.retry = null;
     this.set("reconnecting");

@@ -24,14 +24,25 @@ export function useMember(id: string | null | undefined): Member | undefined {
 }
 
 /** Puts in or replaces a member. Who joins is announced without their presence; what is known of it stays. */
-export function putMember(page: Page<Member>, member: Omit<Member, "presence" | "joined_at"> & Partial<Member>): Page<Member> {
+export function putMember(
+  page: Page<Member>,
+  member: Omit<Member, "presence" | "joined_at"> & Partial<Member>,
+): Page<Member> {
   const known = page.items.find((one) => one.user_id === member.user_id);
   if (known) return { ...page, items: page.items.map((one) => (one === known ? { ...one, ...member } : one)) };
   return { ...page, items: [...page.items, { presence: "offline", joined_at: new Date().toISOString(), ...member }] };
 }
 
 export const membersLive = on({
-  "member.joined": (member, cache) => cache.setQueryData(membersQuery.queryKey, (page) => page && putMember(page, member)),
+  "member.joined": (member, cache) =>
+    cache.setQueryData(membersQuery.queryKey, (page) => page && putMember(page, member)),
   presence: ({ user_id, state }, cache) =>
-    cache.setQueryData(membersQuery.queryKey, (page) => page && { ...page, items: page.items.map((one) => (one.user_id === user_id ? { ...one, presence: state } : one)) }),
+    cache.setQueryData(
+      membersQuery.queryKey,
+      (page) =>
+        page && {
+          ...page,
+          items: page.items.map((one) => (one.user_id === user_id ? { ...one, presence: state } : one)),
+        },
+    ),
 });

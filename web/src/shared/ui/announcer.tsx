@@ -10,5 +10,9 @@ export function announce(text: string): void {
 
 export function Announcer() {
   const text = useStore(words);
-  return <div role="log" aria-live="polite" aria-label="Announcements" className="sr-only">{text}</div>;
+  return (
+    <div role="log" aria-live="polite" aria-label="Announcements" className="sr-only">
+      {text}
+    </div>
+  );
 }

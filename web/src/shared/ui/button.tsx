@@ -24,7 +24,15 @@ export interface ButtonProps extends ComponentProps<"button"> {
   busy?: boolean;
 }
 
-export function Button({ look = "secondary", size = "md", busy = false, className, disabled, children, ...rest }: ButtonProps) {
+export function Button({
+  look = "secondary",
+  size = "md",
+  busy = false,
+  className,
+  disabled,
+  children,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"
@@ -32,7 +40,9 @@ export function Button({ look = "secondary", size = "md", busy = false, classNam
       aria-busy={busy || undefined}
       className={cx(
         "inline-flex shrink-0 items-center justify-center whitespace-nowrap select-none transition-[background-color,filter] duration-100 disabled:opacity-55",
-        looks[look], sizes[size], className,
+        looks[look],
+        sizes[size],
+        className,
       )}
       {...rest}
     >
@@ -43,5 +53,10 @@ export function Button({ look = "secondary", size = "md", busy = false, classNam
 }
 
 export function Spinner() {
-  return <span aria-hidden className="size-3.5 animate-spin rounded-full border-2 border-current border-r-transparent opacity-80" />;
+  return (
+    <span
+      aria-hidden
+      className="size-3.5 animate-spin rounded-full border-2 border-current border-r-transparent opacity-80"
+    />
+  );
 }

@@ -20,14 +20,24 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim animate-fade" />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
-          className={cx("fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[calc(100vw-32px)] -translate-x-1/2 flex-col rounded-xl bg-raised shadow-float outline-none animate-fade", wide ? "max-w-2xl" : "max-w-md")}
+          className={cx(
+            "fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[calc(100vw-32px)] -translate-x-1/2 flex-col rounded-xl bg-raised shadow-float outline-none animate-fade",
+            wide ? "max-w-2xl" : "max-w-md",
+          )}
         >
           <div className="flex items-start gap-4 px-5 pt-4">
             <div className="flex-1">
               <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
-              {description && <Radix.Description asChild><div className="mt-1 text-sm text-text-2">{description}</div></Radix.Description>}
+              {description && (
+                <Radix.Description asChild>
+                  <div className="mt-1 text-sm text-text-2">{description}</div>
+                </Radix.Description>
+              )}
             </div>
-            <Radix.Close aria-label="Close" className="-mr-1.5 flex size-7 items-center justify-center rounded-md text-text-3 hover:bg-hover hover:text-text">
+            <Radix.Close
+              aria-label="Close"
+              className="-mr-1.5 flex size-7 items-center justify-center rounded-md text-text-3 hover:bg-hover hover:text-text"
+            >
               <X className="size-4" />
             </Radix.Close>
           </div>

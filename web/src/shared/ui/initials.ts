@@ -1,7 +1,10 @@
 // How a person is drawn when there is no picture.
 
 export function initials(name: string): string {
-  const words = name.replace(/[^\p{L}\p{N}\s]/gu, " ").split(/\s+/).filter(Boolean);
+  const words = name
+    .replace(/[^\p{L}\p{N}\s]/gu, " ")
+    .split(/\s+/)
+    .filter(Boolean);
   const first = words[0];
   const last = words.length > 1 ? words.at(-1) : undefined;
   if (!first) return "?";

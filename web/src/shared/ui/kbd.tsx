@@ -2,7 +2,14 @@ import { cx } from "./cx";
 
 const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-const names: Record<string, string> = { mod: isMac ? "⌘" : "Ctrl", enter: "↵", shift: "⇧", escape: "Esc", up: "↑", down: "↓" };
+const names: Record<string, string> = {
+  mod: isMac ? "⌘" : "Ctrl",
+  enter: "↵",
+  shift: "⇧",
+  escape: "Esc",
+  up: "↑",
+  down: "↓",
+};
 
 /** Shows a shortcut such as `g i` or `mod+k`. */
 export function Keys({ keys, inverse = false }: { keys: string; inverse?: boolean }) {

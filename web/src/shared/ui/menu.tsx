@@ -13,7 +13,16 @@ export const floating = "z-50 rounded-lg bg-raised p-1 text-sm text-text shadow-
 export function MenuContent({ className, ...rest }: ComponentProps<typeof DropdownMenu.Content>) {
   return (
     <DropdownMenu.Portal>
-      <DropdownMenu.Content sideOffset={4} collisionPadding={8} className={cx(floating, "max-h-[min(420px,var(--radix-dropdown-menu-content-available-height))] min-w-48 overflow-y-auto", className)} {...rest} />
+      <DropdownMenu.Content
+        sideOffset={4}
+        collisionPadding={8}
+        className={cx(
+          floating,
+          "max-h-[min(420px,var(--radix-dropdown-menu-content-available-height))] min-w-48 overflow-y-auto",
+          className,
+        )}
+        {...rest}
+      />
     </DropdownMenu.Portal>
   );
 }
@@ -32,7 +41,8 @@ export function MenuItem({ icon, hint, keys, checked, danger, className, childre
     <DropdownMenu.Item
       className={cx(
         "flex h-8 select-none items-center gap-2 rounded-md px-2 outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-45 [&_svg]:size-4 [&_svg]:shrink-0",
-        danger && "text-red", className,
+        danger && "text-red",
+        className,
       )}
       {...rest}
     >
@@ -46,7 +56,9 @@ export function MenuItem({ icon, hint, keys, checked, danger, className, childre
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="px-2 pt-1.5 pb-1 text-2xs font-medium text-text-3">{children}</DropdownMenu.Label>;
+  return (
+    <DropdownMenu.Label className="px-2 pt-1.5 pb-1 text-2xs font-medium text-text-3">{children}</DropdownMenu.Label>
+  );
 }
 
 export const MenuLine = () => <DropdownMenu.Separator className="my-1 h-px bg-line" />;

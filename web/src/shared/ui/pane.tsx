@@ -13,14 +13,32 @@ export function PaneHeader({ children, back }: { children: ReactNode; back?: (()
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-3">
       {back && <IconButton label="Back" icon={<ArrowLeft />} onClick={back} className="-ml-1" />}
-      {!back && isNarrow && <IconButton label="Open navigation" icon={<MenuIcon />} onClick={() => drawer.set(true)} className="-ml-1" />}
+      {!back && isNarrow && (
+        <IconButton label="Open navigation" icon={<MenuIcon />} onClick={() => drawer.set(true)} className="-ml-1" />
+      )}
       {children}
     </header>
   );
 }
 
 /** A page of settings or administration: a title, one sentence, and the thing itself at reading width. */
-export function Page({ title, over, about, actions, wide = false, back, children }: { title: ReactNode; over?: ReactNode; about?: ReactNode; actions?: ReactNode; wide?: boolean; back?: () => void; children: ReactNode }) {
+export function Page({
+  title,
+  over,
+  about,
+  actions,
+  wide = false,
+  back,
+  children,
+}: {
+  title: ReactNode;
+  over?: ReactNode;
+  about?: ReactNode;
+  actions?: ReactNode;
+  wide?: boolean;
+  back?: () => void;
+  children: ReactNode;
+}) {
   const isNarrow = useIsNarrow();
   return (
     <div className="flex h-full min-w-0 flex-1 flex-col bg-surface">

@@ -23,9 +23,21 @@ export function Later({ children }: { children: ReactNode }) {
   return useDelayed(true) ? children : null;
 }
 
-export const Bone = ({ className }: { className?: string }) => <span aria-hidden className={cx("block animate-breathe rounded bg-hover", className)} />;
+export const Bone = ({ className }: { className?: string }) => (
+  <span aria-hidden className={cx("block animate-breathe rounded bg-hover", className)} />
+);
 
-export function Empty({ picture, title, children, action }: { picture?: ReactNode; title: string; children?: ReactNode; action?: ReactNode }) {
+export function Empty({
+  picture,
+  title,
+  children,
+  action,
+}: {
+  picture?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className="flex h-full flex-col items-center justify-center px-6 py-10 text-center">
       {picture && <div className="mb-5 text-text-3">{picture}</div>}
@@ -41,7 +53,11 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
     <div role="alert" className="flex h-full flex-col items-center justify-center gap-3 px-6 py-10 text-center">
       <CircleAlert aria-hidden className="size-5 text-red" />
       <p className="max-w-sm text-sm text-balance text-text-2">{sayProblem(error)}</p>
-      {retry && <Button size="sm" onClick={retry}>Try again</Button>}
+      {retry && (
+        <Button size="sm" onClick={retry}>
+          Try again
+        </Button>
+      )}
     </div>
   );
 }

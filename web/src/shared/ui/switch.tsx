@@ -2,13 +2,31 @@ import { Switch as Radix } from "radix-ui";
 import { type ReactNode, useId } from "react";
 
 /** A setting that is on or off, with a sentence saying what on means. */
-export function SwitchRow({ label, hint, checked, onChange, disabled }: { label: string; hint?: ReactNode; checked: boolean; onChange: (checked: boolean) => void; disabled?: boolean }) {
+export function SwitchRow({
+  label,
+  hint,
+  checked,
+  onChange,
+  disabled,
+}: {
+  label: string;
+  hint?: ReactNode;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  disabled?: boolean;
+}) {
   const id = useId();
   return (
     <div className="flex items-start justify-between gap-6">
       <div>
-        <label htmlFor={id} className="text-sm font-medium">{label}</label>
-        {hint && <p id={`${id}-hint`} className="mt-0.5 text-xs text-text-3">{hint}</p>}
+        <label htmlFor={id} className="text-sm font-medium">
+          {label}
+        </label>
+        {hint && (
+          <p id={`${id}-hint`} className="mt-0.5 text-xs text-text-3">
+            {hint}
+          </p>
+        )}
       </div>
       <Radix.Root
         id={id}

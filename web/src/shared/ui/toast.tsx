@@ -48,15 +48,24 @@ export function Toasts() {
         <Radix.Root
           key={one.id}
           onOpenChange={(open) => !open && dismiss(one.id)}
-          className={cx("flex items-center gap-3 rounded-lg bg-text py-2 pr-2 pl-3.5 text-sm text-surface shadow-float animate-in", one.tone === "problem" && "border-l-4 border-l-red-dot")}
+          className={cx(
+            "flex items-center gap-3 rounded-lg bg-text py-2 pr-2 pl-3.5 text-sm text-surface shadow-float animate-in",
+            one.tone === "problem" && "border-l-4 border-l-red-dot",
+          )}
         >
           <Radix.Description className="max-w-80 py-0.5">{one.text}</Radix.Description>
           {one.undo ? (
-            <Radix.Action altText="Undo (Z)" onClick={one.undo} className="flex items-center gap-2 rounded-md px-2 py-1 font-medium hover:bg-surface/15">
+            <Radix.Action
+              altText="Undo (Z)"
+              onClick={one.undo}
+              className="flex items-center gap-2 rounded-md px-2 py-1 font-medium hover:bg-surface/15"
+            >
               Undo <Keys keys="z" inverse />
             </Radix.Action>
           ) : (
-            <Radix.Close className="rounded-md px-2 py-1 font-medium opacity-80 hover:bg-surface/15">Dismiss</Radix.Close>
+            <Radix.Close className="rounded-md px-2 py-1 font-medium opacity-80 hover:bg-surface/15">
+              Dismiss
+            </Radix.Close>
           )}
         </Radix.Root>
       ))}

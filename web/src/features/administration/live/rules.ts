@@ -6,7 +6,13 @@ export type LiveEntity = ActorTree["entities"][number];
 /** Troubled ones first, then by name: an order that does not depend on how busy something is this second. */
 export function inOrder(entities: readonly LiveEntity[]): LiveEntity[] {
   const rank = (one: LiveEntity): number => (one.state === "quarantined" ? 0 : 1);
-  return [...entities].sort((a, b) => rank(a) - rank(b) || a.kind.localeCompare(b.kind) || a.label.localeCompare(b.label, undefined, { numeric: true }) || a.id.localeCompare(b.id));
+  return [...entities].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      a.kind.localeCompare(b.kind) ||
+      a.label.localeCompare(b.label, undefined, { numeric: true }) ||
+      a.id.localeCompare(b.id),
+  );
 }
 
 /** How full a mailbox is, from 0 to 1. The steps are wide at the start, where the difference between 1 and 4 matters. */

@@ -24,7 +24,11 @@ export function ContactCard({ contact: brief }: { contact: ContactBrief }) {
         <div className="min-w-0">
           <h3 className="flex items-center gap-1.5 text-base font-semibold">
             <span className="truncate">{name}</span>
-            {verified && <Tip label="Your site has vouched for who this is"><BadgeCheck aria-label="Verified" className="size-4 shrink-0 text-green" /></Tip>}
+            {verified && (
+              <Tip label="Your site has vouched for who this is">
+                <BadgeCheck aria-label="Verified" className="size-4 shrink-0 text-green" />
+              </Tip>
+            )}
           </h3>
           {contact && <LastSeen contact={contact} />}
         </div>
@@ -33,7 +37,14 @@ export function ContactCard({ contact: brief }: { contact: ContactBrief }) {
         {email && <Reach icon={<Mail aria-hidden />} text={email} />}
         {contact?.phone && <Reach icon={<Phone aria-hidden />} text={contact.phone} />}
       </div>
-      {may && query.isPending && <Later><div className="mt-3 flex flex-col gap-2.5"><Bone className="h-3 w-3/4" /><Bone className="h-3 w-1/2" /></div></Later>}
+      {may && query.isPending && (
+        <Later>
+          <div className="mt-3 flex flex-col gap-2.5">
+            <Bone className="h-3 w-3/4" />
+            <Bone className="h-3 w-1/2" />
+          </div>
+        </Later>
+      )}
       {contact && <Facts contact={contact} />}
     </section>
   );
@@ -43,13 +54,26 @@ function LastSeen({ contact }: { contact: Contact }) {
   const now = useNow();
   const seen = contact.last_seen_at;
   if (!seen) return <p className="text-xs text-text-3">Since {dayName(contact.created_at, now)}</p>;
-  return <p title={fullTime(seen)} className="text-xs text-text-3">{saySeen(seen, now)}</p>;
+  return (
+    <p title={fullTime(seen)} className="text-xs text-text-3">
+      {saySeen(seen, now)}
+    </p>
+  );
 }
 
 function Reach({ icon, text }: { icon: ReactNode; text: string }) {
-  const copy = (): void => void navigator.clipboard.writeText(text).then(() => toast(`Copied ${text}`), () => undefined);
+  const copy = (): void =>
+    void navigator.clipboard.writeText(text).then(
+      () => toast(`Copied ${text}`),
+      () => undefined,
+    );
   return (
-    <button type="button" onClick={copy} title={`Copy ${text}`} className="group -mx-2 flex h-7.5 items-center gap-2.5 rounded-md px-2 text-left text-sm hover:bg-hover [&_svg]:size-3.5 [&_svg]:shrink-0 [&_svg]:text-text-3">
+    <button
+      type="button"
+      onClick={copy}
+      title={`Copy ${text}`}
+      className="group -mx-2 flex h-7.5 items-center gap-2.5 rounded-md px-2 text-left text-sm hover:bg-hover [&_svg]:size-3.5 [&_svg]:shrink-0 [&_svg]:text-text-3"
+    >
       {icon}
       <span className="min-w-0 flex-1 truncate">{text}</span>
       <Copy aria-hidden className="opacity-0 group-hover:opacity-100" />
@@ -66,7 +90,18 @@ function Facts({ contact }: { contact: Contact }) {
         <div key={name} className="flex min-h-7 items-center">
           <dt className="w-[88px] shrink-0 truncate text-sm text-text-3">{name}</dt>
           <dd title={value} className="min-w-0 flex-1 truncate text-sm">
-            {href ? <a href={href} target="_blank" rel="noopener noreferrer nofollow" className="cursor-pointer text-accent-text hover:underline">{value}</a> : value}
+            {href ? (
+              <a
+                href={href}
+                target="_blank"
+                rel="noopener noreferrer nofollow"
+                className="cursor-pointer text-accent-text hover:underline"
+              >
+                {value}
+              </a>
+            ) : (
+              value
+            )}
           </dd>
         </div>
       ))}

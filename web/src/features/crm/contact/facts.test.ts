@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { factsOf } from "./facts";
 
-const show = (attributes: Record<string, string>) => factsOf(attributes).map(({ name, value, href }) => `${name}: ${value}${href ? ` -> ${href}` : ""}`);
+const show = (attributes: Record<string, string>) =>
+  factsOf(attributes).map(({ name, value, href }) => `${name}: ${value}${href ? ` -> ${href}` : ""}`);
 
 describe("what we know of a customer", () => {
   it.each([
@@ -9,7 +10,10 @@ describe("what we know of a customer", () => {
     [{ page: "https://shop.example/cart", page_title: "Cart" }, ["On page: Cart -> https://shop.example/cart"]],
     [{ page: "https://shop.example/cart" }, ["On page: https://shop.example/cart -> https://shop.example/cart"]],
     [{ page: "javascript:alert(1)", page_title: "Cart" }, ["On page: Cart"]],
-    [{ zip_code: "10115", plan: "Pro", browser: "Firefox 130" }, ["Plan: Pro", "Browser: Firefox 130", "Zip code: 10115"]],
+    [
+      { zip_code: "10115", plan: "Pro", browser: "Firefox 130" },
+      ["Plan: Pro", "Browser: Firefox 130", "Zip code: 10115"],
+    ],
     [{ locale: "de-DE" }, ["Language: German (Germany)"]],
     [{ locale: "not a locale" }, ["Language: not a locale"]],
     [{ plan: "" }, []],

@@ -7,7 +7,18 @@ export interface Fact {
   href: string | null;
 }
 
-const names: Record<string, string> = { page: "On page", page_title: "On page", browser: "Browser", locale: "Language", user_id: "Your id", country: "Country", city: "City", plan: "Plan", company: "Company", os: "System" };
+const names: Record<string, string> = {
+  page: "On page",
+  page_title: "On page",
+  browser: "Browser",
+  locale: "Language",
+  user_id: "Your id",
+  country: "Country",
+  city: "City",
+  plan: "Plan",
+  company: "Company",
+  os: "System",
+};
 const order = ["page_title", "page", "company", "plan", "user_id", "locale", "country", "city", "browser", "os"];
 
 export function factsOf(attributes: Record<string, string>): Fact[] {
@@ -15,7 +26,11 @@ export function factsOf(attributes: Record<string, string>): Fact[] {
   return Object.keys(attributes)
     .filter((key) => attributes[key] && !(key === "page" && page_title))
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
-    .map((key) => ({ name: names[key] ?? spoken(key), value: shown(key, attributes[key]!), href: key === "page" || key === "page_title" ? safeAddress(page) : null }));
+    .map((key) => ({
+      name: names[key] ?? spoken(key),
+      value: shown(key, attributes[key]!),
+      href: key === "page" || key === "page_title" ? safeAddress(page) : null,
+    }));
 }
 
 const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);

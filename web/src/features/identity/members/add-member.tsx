@@ -18,7 +18,12 @@ interface AddMemberProps {
 
 export function AddMember({ open, onOpenChange }: AddMemberProps) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Add a member" description="They sign in with this address and password, and can change nothing you do not allow.">
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Add a member"
+      description="They sign in with this address and password, and can change nothing you do not allow."
+    >
       <AddMemberForm done={() => onOpenChange(false)} />
     </Dialog>
   );
@@ -26,8 +31,14 @@ export function AddMember({ open, onOpenChange }: AddMemberProps) {
 
 function AddMemberForm({ done }: { done: () => void }) {
   const cache = useQueryClient();
-  const roles = useQuery({ queryKey: ["roles"], queryFn: ({ signal }): Promise<{ items: Role[] }> => answer(api.GET("/api/v1/identity/roles", { signal })) });
-  const { register, handleSubmit, formState, setError } = useForm<NewMember>({ defaultValues: { name: "", email: "", password: "", role: "agent" }, mode: "onTouched" });
+  const roles = useQuery({
+    queryKey: ["roles"],
+    queryFn: ({ signal }): Promise<{ items: Role[] }> => answer(api.GET("/api/v1/identity/roles", { signal })),
+  });
+  const { register, handleSubmit, formState, setError } = useForm<NewMember>({
+    defaultValues: { name: "", email: "", password: "", role: "agent" },
+    mode: "onTouched",
+  });
   const { errors } = formState;
   const add = useMutation({
     mutationFn: (member: NewMember): Promise<Member> => answer(api.POST("/api/v1/identity/members", { body: member })),
@@ -38,33 +49,65 @@ function AddMemberForm({ done }: { done: () => void }) {
     },
     onError: (error, form) => {
       if (!(error instanceof ApiProblem)) return;
-      if (error.code === "email_taken") return setError("email", { message: "This address already belongs to a member." });
-      for (const one of error.problem.errors) if (one.field in form) setError(one.field as Path<NewMember>, { message: sayField(one.message) });
+      if (error.code === "email_taken")
+        return setError("email", { message: "This address already belongs to a member." });
+      for (const one of error.problem.errors)
+        if (one.field in form) setError(one.field as Path<NewMember>, { message: sayField(one.message) });
     },
   });
   const isNamed = Object.keys(errors).length > 0;
   return (
-    <form noValidate className="flex flex-col gap-4" onSubmit={handleSubmit((form) => add.mutate({ ...form, email: form.email.trim() }))}>
+    <form
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={handleSubmit((form) => add.mutate({ ...form, email: form.email.trim() }))}
+    >
       {add.isError && !isNamed && <FormProblem>{sayProblem(add.error)}</FormProblem>}
       <Field label="Name" hint="Customers see it." error={errors.name?.message}>
-        {(field) => <Input autoFocus autoComplete="off" {...field} {...register("name", { validate: (text) => text.trim() !== "" || "Enter a name." })} />}
+        {(field) => (
+          <Input
+            autoFocus
+            autoComplete="off"
+            {...field}
+            {...register("name", { validate: (text) => text.trim() !== "" || "Enter a name." })}
+          />
+        )}
       </Field>
       <Field label="E-mail" error={errors.email?.message}>
-        {(field) => <Input type="email" autoComplete="off" {...field} {...register("email", { validate: checkEmail })} />}
+        {(field) => (
+          <Input type="email" autoComplete="off" {...field} {...register("email", { validate: checkEmail })} />
+        )}
       </Field>
-      <Field label="First password" hint="At least 10 characters. Tell it to them yourself." error={errors.password?.message}>
-        {(field) => <Input type="password" autoComplete="new-password" {...field} {...register("password", { validate: checkPassword })} />}
+      <Field
+        label="First password"
+        hint="At least 10 characters. Tell it to them yourself."
+        error={errors.password?.message}
+      >
+        {(field) => (
+          <Input
+            type="password"
+            autoComplete="new-password"
+            {...field}
+            {...register("password", { validate: checkPassword })}
+          />
+        )}
       </Field>
       <Field label="Role" error={errors.role?.message}>
         {(field) => (
           <Select className="capitalize" {...field} {...register("role")}>
-            {(roles.data?.items ?? [{ name: "agent" }]).map((role) => <option key={role.name} value={role.name}>{role.name}</option>)}
+            {(roles.data?.items ?? [{ name: "agent" }]).map((role) => (
+              <option key={role.name} value={role.name}>
+                {role.name}
+              </option>
+            ))}
           </Select>
         )}
       </Field>
       <div className="mt-1 flex justify-end gap-2">
         <Button onClick={done}>Cancel</Button>
-        <Button type="submit" look="primary" busy={add.isPending}>Add member</Button>
+        <Button type="submit" look="primary" busy={add.isPending}>
+          Add member
+        </Button>
       </div>
     </form>
   );

@@ -20,13 +20,25 @@ export function MembersPage() {
     <Page
       title="Members"
       about="Everyone who answers customers or runs this workspace."
-      actions={mayAdd && <Button look="primary" onClick={() => setAdding(true)}><UserPlus aria-hidden className="size-4" /> Add member</Button>}
+      actions={
+        mayAdd && (
+          <Button look="primary" onClick={() => setAdding(true)}>
+            <UserPlus aria-hidden className="size-4" /> Add member
+          </Button>
+        )
+      }
     >
-      {members.isPending && <Later><Bones /></Later>}
+      {members.isPending && (
+        <Later>
+          <Bones />
+        </Later>
+      )}
       {members.isError && <Failed error={members.error} retry={() => void members.refetch()} />}
       {members.data && (
         <ul aria-label="Members" className="divide-y divide-line rounded-lg border border-line bg-raised">
-          {members.data.items.map((member) => <MemberRow key={member.user_id} member={member} />)}
+          {members.data.items.map((member) => (
+            <MemberRow key={member.user_id} member={member} />
+          ))}
         </ul>
       )}
       <AddMember open={adding} onOpenChange={setAdding} />
@@ -49,7 +61,9 @@ function MemberRow({ member }: { member: Member }) {
         <div className="truncate text-xs text-text-3">{member.email}</div>
       </div>
       <span className="hidden text-xs text-text-3 sm:block">{presenceNames[member.presence]}</span>
-      <span title={`Joined ${fullTime(member.joined_at)}`} className="w-28 text-right text-xs text-text-2 capitalize">{member.role}</span>
+      <span title={`Joined ${fullTime(member.joined_at)}`} className="w-28 text-right text-xs text-text-2 capitalize">
+        {member.role}
+      </span>
     </li>
   );
 }
@@ -60,7 +74,10 @@ function Bones() {
       {[60, 44, 52].map((width) => (
         <div key={width} className="flex items-center gap-3 px-4 py-3.5">
           <Bone className="size-9 rounded-full" />
-          <div style={{ width: `${width}%` }}><Bone className="h-3.5 w-1/2" /><Bone className="mt-1.5 h-3 w-2/3" /></div>
+          <div style={{ width: `${width}%` }}>
+            <Bone className="h-3.5 w-1/2" />
+            <Bone className="mt-1.5 h-3 w-2/3" />
+          </div>
         </div>
       ))}
     </div>

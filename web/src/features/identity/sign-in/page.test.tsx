@@ -10,7 +10,8 @@ import { show } from "@/test/show";
 import { SignInPage } from "./page";
 
 const address = "http://switchboard.test/api/v1/identity/login";
-const problem = (status: number, code: string, errors: object[] = []) => HttpResponse.json({ type: "", title: "", status, code, detail: code, errors, trace: "" }, { status });
+const problem = (status: number, code: string, errors: object[] = []) =>
+  HttpResponse.json({ type: "", title: "", status, code, detail: code, errors, trace: "" }, { status });
 
 async function fill(password = "a long password"): Promise<void> {
   await userEvent.type(await screen.findByLabelText("E-mail"), "ada@engine.example");
@@ -20,7 +21,9 @@ async function fill(password = "a long password"): Promise<void> {
 
 describe("signing in", () => {
   it("leads back to where somebody wanted to go", async () => {
-    server.use(http.post(address, () => HttpResponse.json({ access_token: "t", expires_in: 900, refresh_token: "", me: me() })));
+    server.use(
+      http.post(address, () => HttpResponse.json({ access_token: "t", expires_in: 900, refresh_token: "", me: me() })),
+    );
     const { at } = await show(<SignInPage />, { path: "/sign-in?return=%2Finbox%2Fmine%2Fc1" });
     await fill();
     await expect.poll(at).toBe("/inbox/mine/c1");
@@ -41,7 +44,11 @@ describe("signing in", () => {
       http.post(address, async ({ request }) => {
         const credentials = (await request.json()) as Credentials;
         asked.push(credentials);
-        if (!credentials.tenant) return problem(409, "choose_tenant", [{ field: "tenant", message: "acme" }, { field: "tenant", message: "engine-works" }]);
+        if (!credentials.tenant)
+          return problem(409, "choose_tenant", [
+            { field: "tenant", message: "acme" },
+            { field: "tenant", message: "engine-works" },
+          ]);
         return HttpResponse.json({ access_token: "t", expires_in: 900, refresh_token: "", me: me() });
       }),
     );
@@ -55,6 +62,9 @@ describe("signing in", () => {
   it("asks the server nothing while something is missing", async () => {
     await show(<SignInPage />);
     await userEvent.click(await screen.findByRole("button", { name: "Sign in" }));
-    expect((await screen.findAllByRole("alert")).map((one) => one.textContent)).toEqual(["Enter your e-mail address.", "Enter your password."]);
+    expect((await screen.findAllByRole("alert")).map((one) => one.textContent)).toEqual([
+      "Enter your e-mail address.",
+      "Enter your password.",
+    ]);
   });
 });

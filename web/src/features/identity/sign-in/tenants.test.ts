@@ -3,7 +3,13 @@ import { safeReturn, tenantsToChoose } from "./tenants";
 
 describe("the companies to choose from", () => {
   it.each([
-    [[{ field: "tenant", message: "acme" }, { field: "tenant", message: "engine-works" }], ["acme", "engine-works"]],
+    [
+      [
+        { field: "tenant", message: "acme" },
+        { field: "tenant", message: "engine-works" },
+      ],
+      ["acme", "engine-works"],
+    ],
     [[{ field: "tenant", message: "acme, engine-works" }], ["acme", "engine-works"]],
     [[{ field: "email", message: "acme" }], []],
     [[], []],

@@ -8,6 +8,13 @@ export function tenantsToChoose({ errors }: Pick<Problem, "errors">): string[] {
 
 /** Where to go after signing in: only to a place inside this app. */
 export function safeReturn(to: unknown): string {
-  if (typeof to !== "string" || !to.startsWith("/") || to.startsWith("//") || to.startsWith("/\\") || to.startsWith("/sign-")) return "/";
+  if (
+    typeof to !== "string" ||
+    !to.startsWith("/") ||
+    to.startsWith("//") ||
+    to.startsWith("/\\") ||
+    to.startsWith("/sign-")
+  )
+    return "/";
   return to;
 }

@@ -7,23 +7,32 @@ import { keys } from "../model/api";
 export const channelQuery = (id: string) =>
   queryOptions({
     queryKey: [...keys.channels, id],
-    queryFn: ({ signal }): Promise<Channel> => answer(api.GET("/api/v1/inbox/channels/{id}", { params: { path: { id } }, signal })),
+    queryFn: ({ signal }): Promise<Channel> =>
+      answer(api.GET("/api/v1/inbox/channels/{id}", { params: { path: { id } }, signal })),
   });
 
 export const snippetQuery = (channel: Channel) =>
   queryOptions({
     queryKey: [...keys.channels, channel.id, "snippet", channel.key],
-    queryFn: ({ signal }): Promise<Snippet> => answer(api.GET("/api/v1/inbox/channels/{id}/snippet", { params: { path: { id: channel.id } }, signal })),
+    queryFn: ({ signal }): Promise<Snippet> =>
+      answer(api.GET("/api/v1/inbox/channels/{id}/snippet", { params: { path: { id: channel.id } }, signal })),
   });
 
-export const fetchSecret = (id: string): Promise<ChannelSecret> => answer(api.GET("/api/v1/inbox/channels/{id}/secret", { params: { path: { id } } }));
-export const rotateSecret = (id: string): Promise<ChannelSecret> => answer(api.POST("/api/v1/inbox/channels/{id}/rotate-secret", { params: { path: { id } } }));
-export const rotateKey = (id: string): Promise<Channel> => answer(api.POST("/api/v1/inbox/channels/{id}/rotate-key", { params: { path: { id } } }));
-export const updateChannel = (id: string, body: UpdateChannel): Promise<Channel> => answer(api.PATCH("/api/v1/inbox/channels/{id}", { params: { path: { id } }, body }));
+export const fetchSecret = (id: string): Promise<ChannelSecret> =>
+  answer(api.GET("/api/v1/inbox/channels/{id}/secret", { params: { path: { id } } }));
+export const rotateSecret = (id: string): Promise<ChannelSecret> =>
+  answer(api.POST("/api/v1/inbox/channels/{id}/rotate-secret", { params: { path: { id } } }));
+export const rotateKey = (id: string): Promise<Channel> =>
+  answer(api.POST("/api/v1/inbox/channels/{id}/rotate-key", { params: { path: { id } } }));
+export const updateChannel = (id: string, body: UpdateChannel): Promise<Channel> =>
+  answer(api.PATCH("/api/v1/inbox/channels/{id}", { params: { path: { id } }, body }));
 
 export function useCreateChannel() {
   const put = usePutChannel();
-  return useMutation({ mutationFn: (body: NewChannel): Promise<Channel> => answer(api.POST("/api/v1/inbox/channels", { body })), onSuccess: put });
+  return useMutation({
+    mutationFn: (body: NewChannel): Promise<Channel> => answer(api.POST("/api/v1/inbox/channels", { body })),
+    onSuccess: put,
+  });
 }
 
 /** Writes a channel into everything that shows it. */
@@ -34,7 +43,10 @@ export function usePutChannel(): (channel: Channel) => void {
     cache.setQueryData<Page<Channel>>(keys.channels, (page) => {
       if (!page) return page;
       const known = page.items.some((one) => one.id === channel.id);
-      return { ...page, items: known ? page.items.map((one) => (one.id === channel.id ? channel : one)) : [...page.items, channel] };
+      return {
+        ...page,
+        items: known ? page.items.map((one) => (one.id === channel.id ? channel : one)) : [...page.items, channel],
+      };
     });
   };
 }

@@ -16,15 +16,34 @@ export function InstallTab({ channel }: TabProps) {
   const snippet = useQuery(snippetQuery(channel));
   return (
     <div className="max-w-2xl">
-      <Section title="On your site" about="Paste this before the closing body tag of every page that should have the chat. It loads after your page and does not slow it down.">
-        {snippet.isPending && <Later><Bone className="h-24 rounded-lg" /></Later>}
-        {snippet.isError && <p role="alert" className="text-sm text-red">{sayProblem(snippet.error)}</p>}
+      <Section
+        title="On your site"
+        about="Paste this before the closing body tag of every page that should have the chat. It loads after your page and does not slow it down."
+      >
+        {snippet.isPending && (
+          <Later>
+            <Bone className="h-24 rounded-lg" />
+          </Later>
+        )}
+        {snippet.isError && (
+          <p role="alert" className="text-sm text-red">
+            {sayProblem(snippet.error)}
+          </p>
+        )}
         {snippet.data && <CopyBox label="Snippet" text={snippet.data.html} />}
-        <a href={`/widget-test?key=${encodeURIComponent(channel.key)}`} target="_blank" rel="noreferrer" className="inline-flex items-center gap-1.5 self-start text-sm font-medium text-accent-text hover:underline">
+        <a
+          href={`/widget-test?key=${encodeURIComponent(channel.key)}`}
+          target="_blank"
+          rel="noreferrer"
+          className="inline-flex items-center gap-1.5 self-start text-sm font-medium text-accent-text hover:underline"
+        >
           Try it on a sample page <ExternalLink aria-hidden className="size-3.5" />
         </a>
       </Section>
-      <Section title="Key" about="The key in the line says which chat it is. It is not a secret. Make a new one when somebody misuses it.">
+      <Section
+        title="Key"
+        about="The key in the line says which chat it is. It is not a secret. Make a new one when somebody misuses it."
+      >
         <RotateKey id={channel.id} />
       </Section>
     </div>
@@ -44,15 +63,28 @@ function RotateKey({ id }: { id: string }) {
   });
   return (
     <>
-      <Button look="danger-quiet" className="self-start" onClick={() => setAsking(true)}><RotateCw aria-hidden className="size-4" /> Make a new key</Button>
+      <Button look="danger-quiet" className="self-start" onClick={() => setAsking(true)}>
+        <RotateCw aria-hidden className="size-4" /> Make a new key
+      </Button>
       <Dialog
         open={asking}
         onOpenChange={setAsking}
         title="Make a new key?"
         description="The chat disappears from every page that carries the old key until you put the new line there. This cannot be undone."
-        footer={<><Button onClick={() => setAsking(false)}>Keep the old one</Button><Button look="danger" busy={rotate.isPending} onClick={() => rotate.mutate()}>Make a new key</Button></>}
+        footer={
+          <>
+            <Button onClick={() => setAsking(false)}>Keep the old one</Button>
+            <Button look="danger" busy={rotate.isPending} onClick={() => rotate.mutate()}>
+              Make a new key
+            </Button>
+          </>
+        }
       >
-        {rotate.isError && <p role="alert" className="text-sm text-red">{sayProblem(rotate.error)}</p>}
+        {rotate.isError && (
+          <p role="alert" className="text-sm text-red">
+            {sayProblem(rotate.error)}
+          </p>
+        )}
       </Dialog>
     </>
   );

@@ -1,7 +1,14 @@
 // The sites a chat may be shown on, as somebody writes them down.
 
 export function readOrigins(text: string): string[] {
-  return [...new Set(text.split(/[\s,]+/).map(tidy).filter(Boolean))];
+  return [
+    ...new Set(
+      text
+        .split(/[\s,]+/)
+        .map(tidy)
+        .filter(Boolean),
+    ),
+  ];
 }
 
 /** `https://shop.example/` and `HTTPS://Shop.Example` are one site. */

@@ -6,25 +6,46 @@ import { differenceOf } from "./use-saved";
 import { wrongWith } from "./wrong";
 
 describe("a colour", () => {
-  it.each([["#5b5bd6", true], ["#FFF", false], ["5b5bd6", false], ["#5b5bdg", false], ["", false]])("%j is one: %s", (text, is) => {
+  it.each([
+    ["#5b5bd6", true],
+    ["#FFF", false],
+    ["5b5bd6", false],
+    ["#5b5bdg", false],
+    ["", false],
+  ])("%j is one: %s", (text, is) => {
     expect(isColour(text)).toBe(is);
   });
-  it.each([["#5b5bd6", "#ffffff"], ["#111111", "#ffffff"], ["#ffd500", "#16161d"], ["#ffffff", "#16161d"], ["nonsense", "#ffffff"]])("on %s one reads %s", (colour, ink) => {
+  it.each([
+    ["#5b5bd6", "#ffffff"],
+    ["#111111", "#ffffff"],
+    ["#ffd500", "#16161d"],
+    ["#ffffff", "#16161d"],
+    ["nonsense", "#ffffff"],
+  ])("on %s one reads %s", (colour, ink) => {
     expect(inkOn(colour)).toBe(ink);
   });
 });
 
 describe("allowed sites", () => {
   it.each([
-    ["https://shop.example/\nHTTPS://shop.example, https://*.shop.example", ["https://shop.example", "https://*.shop.example"]],
+    [
+      "https://shop.example/\nHTTPS://shop.example, https://*.shop.example",
+      ["https://shop.example", "https://*.shop.example"],
+    ],
     ["", []],
     ["  \n ", []],
   ])("%j", (text, origins) => {
     expect(readOrigins(text)).toEqual(origins);
   });
   it.each([
-    ["https://shop.example", true], ["https://*.shop.example", true], ["http://localhost:3000", true], ["shop.example", false],
-    ["https://shop.example/path", false], ["https://*", false], ["ftp://shop.example", false], ["https://a.*.example", false],
+    ["https://shop.example", true],
+    ["https://*.shop.example", true],
+    ["http://localhost:3000", true],
+    ["shop.example", false],
+    ["https://shop.example/path", false],
+    ["https://*", false],
+    ["ftp://shop.example", false],
+    ["https://a.*.example", false],
   ])("%s is fine: %s", (origin, fine) => {
     expect(wrongOrigins([origin]).length === 0).toBe(fine);
   });

@@ -15,7 +15,11 @@ function Form() {
   const { state, change } = useSaved(data!);
   return (
     <>
-      <input aria-label="Title" value={data!.settings.title} onChange={(event) => change({ ...data!, settings: { ...data!.settings, title: event.target.value } })} />
+      <input
+        aria-label="Title"
+        value={data!.settings.title}
+        onChange={(event) => change({ ...data!, settings: { ...data!.settings, title: event.target.value } })}
+      />
       <span>{state}</span>
       <Toasts />
     </>
@@ -29,14 +33,20 @@ const type = (text: string) => fireEvent.change(title(), { target: { value: text
 beforeEach(() => {
   sent.length = 0;
   signedIn({ access_token: "t", expires_in: 900, refresh_token: "", me: me() });
-  server.use(http.patch("http://switchboard.test/api/v1/inbox/channels/ch1", async ({ request }) => {
-    const change = (await request.json()) as UpdateChannel;
-    sent.push(change);
-    return HttpResponse.json({ ...channel(), ...change });
-  }));
+  server.use(
+    http.patch("http://switchboard.test/api/v1/inbox/channels/ch1", async ({ request }) => {
+      const change = (await request.json()) as UpdateChannel;
+      sent.push(change);
+      return HttpResponse.json({ ...channel(), ...change });
+    }),
+  );
   const cache = new QueryClient();
   cache.setQueryData(channelQuery("ch1").queryKey, channel());
-  render(<QueryClientProvider client={cache}><Form /></QueryClientProvider>);
+  render(
+    <QueryClientProvider client={cache}>
+      <Form />
+    </QueryClientProvider>,
+  );
 });
 
 describe("saving as one goes", () => {

@@ -42,7 +42,10 @@ export function useSaved(channel: Channel): Saved {
       if (!before.current) write.current(answer);
       toast(`${next.name} saved`, () => {
         write.current(was);
-        updateChannel(was.id, differenceOf(next, was)).then((back) => write.current(back), (error: unknown) => toastProblem(error, "It was not changed back."));
+        updateChannel(was.id, differenceOf(next, was)).then(
+          (back) => write.current(back),
+          (error: unknown) => toastProblem(error, "It was not changed back."),
+        );
       });
     } catch (error) {
       if (!before.current) write.current(was);
@@ -51,26 +54,35 @@ export function useSaved(channel: Channel): Saved {
     setState(before.current ? "waiting" : "saved");
   }, []);
 
-  const change = useCallback((next: Channel) => {
-    before.current ??= channel;
-    wanted.current = next;
-    write.current(next);
-    setState(isFine(next) ? "waiting" : "wrong");
-    if (timer.current) clearTimeout(timer.current);
-    timer.current = setTimeout(() => void flush(), PAUSE_MS);
-  }, [channel, flush]);
+  const change = useCallback(
+    (next: Channel) => {
+      before.current ??= channel;
+      wanted.current = next;
+      write.current(next);
+      setState(isFine(next) ? "waiting" : "wrong");
+      if (timer.current) clearTimeout(timer.current);
+      timer.current = setTimeout(() => void flush(), PAUSE_MS);
+    },
+    [channel, flush],
+  );
 
-  const changeNow = useCallback((next: Channel) => {
-    change(next);
-    void flush();
-  }, [change, flush]);
+  const changeNow = useCallback(
+    (next: Channel) => {
+      change(next);
+      void flush();
+    },
+    [change, flush],
+  );
 
   // Leaving the page must not lose the last words, nor keep on screen what was never saved.
-  useEffect(() => () => {
-    const was = before.current;
-    if (was && !isFine(wanted.current)) write.current(was);
-    else void flush();
-  }, [flush]);
+  useEffect(
+    () => () => {
+      const was = before.current;
+      if (was && !isFine(wanted.current)) write.current(was);
+      else void flush();
+    },
+    [flush],
+  );
   return { state, change, changeNow };
 }
 

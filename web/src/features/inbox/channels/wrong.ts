@@ -13,9 +13,11 @@ export function wrongWith({ name, settings }: Pick<Channel, "name" | "settings">
   if (settings.title.trim() === "") wrong.title = "The chat needs a title.";
   if (!isColour(settings.color)) wrong.color = "A colour looks like #5b5bd6.";
   const sites = wrongOrigins(settings.allowed_origins);
-  if (sites.length > 0) wrong.allowed_origins = `Not a site yet: ${sites.join(", ")}. Write it like https://shop.example.`;
+  if (sites.length > 0)
+    wrong.allowed_origins = `Not a site yet: ${sites.join(", ")}. Write it like https://shop.example.`;
   const hours = settings.reopen_within_hours;
-  if (!Number.isInteger(hours) || hours < 0 || hours > limits.hours) wrong.reopen_within_hours = "A whole number of hours, at most 8760.";
+  if (!Number.isInteger(hours) || hours < 0 || hours > limits.hours)
+    wrong.reopen_within_hours = "A whole number of hours, at most 8760.";
   return wrong;
 }
 

@@ -9,13 +9,35 @@ export function ModeSwitch({ mode, turnTo, name }: { mode: Mode; turnTo: (mode: 
     <div className="flex items-center gap-1 px-2 pt-2">
       <div role="group" aria-label="What to write" className="flex gap-0.5">
         {(["reply", "note"] as const).map((one) => (
-          <button key={one} type="button" aria-pressed={mode === one} onClick={() => turnTo(one)} className={cx("h-6.5 rounded-md px-2 text-xs font-medium", mode === one ? (one === "note" ? "bg-note-line/50 text-note-text" : "bg-accent-soft text-accent-text") : "text-text-3 hover:text-text")}>
+          <button
+            key={one}
+            type="button"
+            aria-pressed={mode === one}
+            onClick={() => turnTo(one)}
+            className={cx(
+              "h-6.5 rounded-md px-2 text-xs font-medium",
+              mode === one
+                ? one === "note"
+                  ? "bg-note-line/50 text-note-text"
+                  : "bg-accent-soft text-accent-text"
+                : "text-text-3 hover:text-text",
+            )}
+          >
             {one === "reply" ? "Reply" : "Note"}
           </button>
         ))}
       </div>
-      <span className={cx("ml-auto flex min-w-0 items-center gap-1.5 pr-1.5 text-2xs", mode === "note" ? "text-note-text" : "text-text-3")}>
-        {mode === "note" ? <Lock aria-hidden className="size-3 shrink-0" /> : <Eye aria-hidden className="size-3 shrink-0" />}
+      <span
+        className={cx(
+          "ml-auto flex min-w-0 items-center gap-1.5 pr-1.5 text-2xs",
+          mode === "note" ? "text-note-text" : "text-text-3",
+        )}
+      >
+        {mode === "note" ? (
+          <Lock aria-hidden className="size-3 shrink-0" />
+        ) : (
+          <Eye aria-hidden className="size-3 shrink-0" />
+        )}
         <span className="truncate">{mode === "note" ? "Only your team sees this" : `${name} will see this`}</span>
       </span>
     </div>

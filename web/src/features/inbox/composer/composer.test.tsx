@@ -14,8 +14,17 @@ const typists = [{ kind: "user" as const, id: "u2", name: "Alan Turing", until: 
 
 async function shown(part: Partial<Parameters<typeof Composer>[0]> = {}): Promise<void> {
   const cache = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
-  cache.setQueryData(keys.messages("c1"), { items: [message(1), message(2, { kind: "reply", author: { kind: "user", id: "u2", name: "Alan Turing" }, text: "It ships tomorrow" })], has_earlier: false, has_later: false });
-  await show(<Composer conversation={conversation()} seen={1} typists={[]} afterSend={() => undefined} {...part} />, { cache });
+  cache.setQueryData(keys.messages("c1"), {
+    items: [
+      message(1),
+      message(2, { kind: "reply", author: { kind: "user", id: "u2", name: "Alan Turing" }, text: "It ships tomorrow" }),
+    ],
+    has_earlier: false,
+    has_later: false,
+  });
+  await show(<Composer conversation={conversation()} seen={1} typists={[]} afterSend={() => undefined} {...part} />, {
+    cache,
+  });
   await screen.findByRole("textbox");
 }
 
@@ -30,7 +39,11 @@ describe("the composer", () => {
     const request = vi.spyOn(live, "request").mockReturnValue(new Promise(() => undefined));
     await shown();
     await userEvent.type(screen.getByRole("textbox"), "one{Shift>}{Enter}{/Shift}two{Enter}");
-    expect(request).toHaveBeenCalledWith("send", expect.objectContaining({ kind: "reply", text: "one\ntwo", seen: 1 }), { keep: true });
+    expect(request).toHaveBeenCalledWith(
+      "send",
+      expect.objectContaining({ kind: "reply", text: "one\ntwo", seen: 1 }),
+      { keep: true },
+    );
     expect(screen.getByRole<HTMLTextAreaElement>("textbox").value).toBe("");
   });
 
@@ -68,7 +81,19 @@ describe("the composer", () => {
   });
 
   it("shows a held reply with the colleague's words, and gives it back for editing", async () => {
-    outbox.set([{ key: "k", by: me().user.id, conversation_id: "c1", kind: "reply", text: "my late answer", seen: 1, at: "", state: "held", attempts: 0 }]);
+    outbox.set([
+      {
+        key: "k",
+        by: me().user.id,
+        conversation_id: "c1",
+        kind: "reply",
+        text: "my late answer",
+        seen: 1,
+        at: "",
+        state: "held",
+        attempts: 0,
+      },
+    ]);
     await shown();
     expect(screen.getByRole("alertdialog").textContent).toContain("It ships tomorrow");
     await userEvent.click(screen.getByRole("button", { name: "Keep editing" }));
@@ -77,7 +102,12 @@ describe("the composer", () => {
   });
 
   it("is closed to whoever may only read", async () => {
-    signedIn({ access_token: "t", expires_in: 900, refresh_token: "", me: me({ permissions: ["conversations.read"] }) });
+    signedIn({
+      access_token: "t",
+      expires_in: 900,
+      refresh_token: "",
+      me: me({ permissions: ["conversations.read"] }),
+    });
     await show(<Composer conversation={conversation()} seen={1} typists={[]} afterSend={() => undefined} />);
     expect(await screen.findByText(/may read conversations but not answer/)).toBeTruthy();
     expect(screen.queryByRole("textbox")).toBeNull();

@@ -28,7 +28,11 @@ const MAX = 20_000;
 export function Composer(props: ComposerProps) {
   const mayWrite = useMay("conversations.write");
   if (mayWrite) return <OpenComposer {...props} />;
-  return <p className="flex items-center gap-2 border-t border-line px-6 py-4 text-sm text-text-3"><Lock aria-hidden className="size-4" /> Your role may read conversations but not answer them.</p>;
+  return (
+    <p className="flex items-center gap-2 border-t border-line px-6 py-4 text-sm text-text-3">
+      <Lock aria-hidden className="size-4" /> Your role may read conversations but not answer them.
+    </p>
+  );
 }
 
 function OpenComposer({ conversation, seen, typists, afterSend }: ComposerProps) {
@@ -75,9 +79,22 @@ function OpenComposer({ conversation, seen, typists, afterSend }: ComposerProps)
 
   return (
     <div className="shrink-0 px-3 pb-3 md:px-5 md:pb-4">
-      <HeldReply conversation={conversation} newest={seen} edit={(kind, back) => change({ ...draft, mode: kind, [kind]: [back, draft[kind]].filter(Boolean).join("\n\n") })} />
+      <HeldReply
+        conversation={conversation}
+        newest={seen}
+        edit={(kind, back) =>
+          change({ ...draft, mode: kind, [kind]: [back, draft[kind]].filter(Boolean).join("\n\n") })
+        }
+      />
       <ColleagueTyping typists={typists} />
-      <div className={cx("rounded-xl border transition-colors duration-150 focus-within:border-line-strong", mode === "note" ? "border-note-line bg-note focus-within:border-amber-dot" : "border-line-strong/80 bg-raised")}>
+      <div
+        className={cx(
+          "rounded-xl border transition-colors duration-150 focus-within:border-line-strong",
+          mode === "note"
+            ? "border-note-line bg-note focus-within:border-amber-dot"
+            : "border-line-strong/80 bg-raised",
+        )}
+      >
         <ModeSwitch mode={mode} turnTo={turnTo} name={conversation.contact.name} />
         <textarea
           ref={box}
@@ -92,16 +109,29 @@ function OpenComposer({ conversation, seen, typists, afterSend }: ComposerProps)
           className="block max-h-[40vh] min-h-13 w-full resize-none bg-transparent px-3.5 py-1.5 text-message outline-none"
         />
         <div className="flex items-center gap-3 px-2 pb-2">
-          <span className="hidden items-center gap-1 pl-1.5 text-2xs text-text-3 sm:flex"><Keys keys="enter" /> sends, <Keys keys="shift+enter" /> new line</span>
-          {n_over > 0 && <span role="alert" className="nums text-xs text-red">{n_over} characters too many</span>}
+          <span className="hidden items-center gap-1 pl-1.5 text-2xs text-text-3 sm:flex">
+            <Keys keys="enter" /> sends, <Keys keys="shift+enter" /> new line
+          </span>
+          {n_over > 0 && (
+            <span role="alert" className="nums text-xs text-red">
+              {n_over} characters too many
+            </span>
+          )}
           <button
             type="button"
             onClick={post}
             disabled={text.trim() === "" || n_over > 0}
-            className={cx("ml-auto inline-flex h-7.5 items-center gap-1.5 rounded-md px-3 text-sm font-medium transition-opacity duration-100 disabled:opacity-45", mode === "note" ? "bg-note-text text-note" : "bg-accent text-on-accent hover:bg-accent-hover")}
+            className={cx(
+              "ml-auto inline-flex h-7.5 items-center gap-1.5 rounded-md px-3 text-sm font-medium transition-opacity duration-100 disabled:opacity-45",
+              mode === "note" ? "bg-note-text text-note" : "bg-accent text-on-accent hover:bg-accent-hover",
+            )}
           >
             {mode === "note" ? "Add note" : "Send"}
-            {mode === "note" ? <StickyNote aria-hidden className="size-3.5" /> : <SendHorizontal aria-hidden className="size-3.5" />}
+            {mode === "note" ? (
+              <StickyNote aria-hidden className="size-3.5" />
+            ) : (
+              <SendHorizontal aria-hidden className="size-3.5" />
+            )}
           </button>
         </div>
       </div>

@@ -16,7 +16,10 @@ const empty: Draft = { mode: "reply", reply: "", note: "" };
 /** Drafts belong to whoever began them, also when several people use one device. */
 const place = (conversation_id: string): string => `draft.${myId()}.${conversation_id}`;
 
-export const loadDraft = (conversation_id: string): Draft => ({ ...empty, ...recall<Partial<Draft>>(place(conversation_id), {}) });
+export const loadDraft = (conversation_id: string): Draft => ({
+  ...empty,
+  ...recall<Partial<Draft>>(place(conversation_id), {}),
+});
 
 export function saveDraft(conversation_id: string, draft: Draft): void {
   const worth = draft.reply.trim() !== "" || draft.note.trim() !== "";

@@ -21,23 +21,54 @@ export function HeldReply({ conversation, newest, edit }: HeldReplyProps) {
   const answers = answersSince(messages, held.seen, myId());
   const who = [...new Set(answers.map((one) => one.author.name.split(" ")[0]))].join(" and ");
   return (
-    <div role="alertdialog" aria-label="A colleague answered first" className="mb-2 rounded-xl border border-note-line bg-note p-3.5 animate-in">
-      <p className="flex items-center gap-2 text-sm font-medium text-note-text"><Users aria-hidden className="size-4" /> {who || "A colleague"} answered while you were writing. Yours was not sent.</p>
+    <div
+      role="alertdialog"
+      aria-label="A colleague answered first"
+      className="mb-2 rounded-xl border border-note-line bg-note p-3.5 animate-in"
+    >
+      <p className="flex items-center gap-2 text-sm font-medium text-note-text">
+        <Users aria-hidden className="size-4" /> {who || "A colleague"} answered while you were writing. Yours was not
+        sent.
+      </p>
       <ul className="mt-2 flex max-h-40 flex-col gap-1.5 overflow-y-auto">
-        {answers.map((one) => <li key={one.id} className="border-l-2 border-accent pl-2.5 text-sm whitespace-pre-wrap"><span className="font-medium">{one.author.name}:</span> {one.text}</li>)}
+        {answers.map((one) => (
+          <li key={one.id} className="border-l-2 border-accent pl-2.5 text-sm whitespace-pre-wrap">
+            <span className="font-medium">{one.author.name}:</span> {one.text}
+          </li>
+        ))}
       </ul>
       <Yours held={held} />
       <div className="mt-3 flex flex-wrap gap-2">
-        <Button look="primary" size="sm" onClick={() => sendAgain(cache, held.key, Math.max(newest, conversation.n_messages))}>Send anyway</Button>
-        <Button size="sm" onClick={() => { discard(held.key); edit(held.kind, held.text); }}>Keep editing</Button>
-        <Button look="ghost" size="sm" onClick={() => discard(held.key)}>Discard</Button>
+        <Button
+          look="primary"
+          size="sm"
+          onClick={() => sendAgain(cache, held.key, Math.max(newest, conversation.n_messages))}
+        >
+          Send anyway
+        </Button>
+        <Button
+          size="sm"
+          onClick={() => {
+            discard(held.key);
+            edit(held.kind, held.text);
+          }}
+        >
+          Keep editing
+        </Button>
+        <Button look="ghost" size="sm" onClick={() => discard(held.key)}>
+          Discard
+        </Button>
       </div>
     </div>
   );
 }
 
 function Yours({ held }: { held: Outgoing }) {
-  return <p className="mt-2 border-l-2 border-line-strong pl-2.5 text-sm whitespace-pre-wrap text-text-2"><span className="font-medium">You:</span> {held.text}</p>;
+  return (
+    <p className="mt-2 border-l-2 border-line-strong pl-2.5 text-sm whitespace-pre-wrap text-text-2">
+      <span className="font-medium">You:</span> {held.text}
+    </p>
+  );
 }
 
 export function answersSince(messages: readonly Message[], seen: number, me_id: string): Message[] {

@@ -7,7 +7,8 @@ import { conversation, item, me, message } from "@/test/build";
 import { keys } from "../model/api";
 import { discard, onTheWay, outbox, send, sendAgain } from "./outbox";
 
-const refusal = (code: string, detail = code) => problemFrom({ code, detail, title: "", type: "", status: 409, errors: [], trace: "" }, 409);
+const refusal = (code: string, detail = code) =>
+  problemFrom({ code, detail, title: "", type: "", status: 409, errors: [], trace: "" }, 409);
 const reply = { conversation_id: "c1", kind: "reply" as const, text: "hi", seen: 4 };
 const states = () => outbox.get().map((one) => one.state);
 
@@ -27,15 +28,24 @@ afterEach(() => {
 
 describe("a message on its way", () => {
   it("carries one key and what its writer had seen, and leaves when it is stored", async () => {
-    const request = vi.spyOn(live, "request").mockResolvedValue({ conversation: conversation({ version: 2 }), message: message(5) });
+    const request = vi
+      .spyOn(live, "request")
+      .mockResolvedValue({ conversation: conversation({ version: 2 }), message: message(5) });
     send(cache, reply);
     const [outgoing] = outbox.get();
-    expect(request).toHaveBeenCalledWith("send", { conversation_id: "c1", kind: "reply", text: "hi", key: outgoing!.key, seen: 4 }, { keep: true });
+    expect(request).toHaveBeenCalledWith(
+      "send",
+      { conversation_id: "c1", kind: "reply", text: "hi", key: outgoing!.key, seen: 4 },
+      { keep: true },
+    );
     await vi.waitFor(() => expect(outbox.get()).toEqual([]));
   });
 
   it("is held when a colleague answered first, and goes with the newer seen", async () => {
-    const request = vi.spyOn(live, "request").mockRejectedValueOnce(refusal("answered_since")).mockResolvedValue({ conversation: conversation(), message: message(7) });
+    const request = vi
+      .spyOn(live, "request")
+      .mockRejectedValueOnce(refusal("answered_since"))
+      .mockResolvedValue({ conversation: conversation(), message: message(7) });
     send(cache, reply);
     await vi.waitFor(() => expect(states()).toEqual(["held"]));
     const { key } = outbox.get()[0]!;
@@ -44,7 +54,10 @@ describe("a message on its way", () => {
   });
 
   it("is sent again by itself after a passing trouble, with its key", async () => {
-    const request = vi.spyOn(live, "request").mockRejectedValueOnce(refusal("unavailable")).mockReturnValue(new Promise(() => undefined));
+    const request = vi
+      .spyOn(live, "request")
+      .mockRejectedValueOnce(refusal("unavailable"))
+      .mockReturnValue(new Promise(() => undefined));
     vi.spyOn(live.connection, "get").mockReturnValue({ state: "live", retry_at: null });
     send(cache, reply);
     await vi.advanceTimersByTimeAsync(1_100);
@@ -72,7 +85,9 @@ describe("a message on its way", () => {
   it("is not shown twice once it is stored", () => {
     const outgoing = { ...reply, by: "u", key: "key-5", at: "", state: "sending" as const, attempts: 0 };
     expect(onTheWay([outgoing], "c1", { items: [message(5)], has_earlier: false, has_later: false })).toEqual([]);
-    expect(onTheWay([outgoing], "c1", { items: [message(4)], has_earlier: false, has_later: false })).toEqual([outgoing]);
+    expect(onTheWay([outgoing], "c1", { items: [message(4)], has_earlier: false, has_later: false })).toEqual([
+      outgoing,
+    ]);
     expect(onTheWay([outgoing], "c2", undefined)).toEqual([]);
   });
 });

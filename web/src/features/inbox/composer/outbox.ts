@@ -38,7 +38,14 @@ outbox.subscribe(() => {
 });
 
 export function send(cache: QueryClient, message: Pick<Outgoing, "conversation_id" | "kind" | "text" | "seen">): void {
-  const outgoing: Outgoing = { ...message, key: newKey(), by: myId(), at: new Date().toISOString(), state: "sending", attempts: 0 };
+  const outgoing: Outgoing = {
+    ...message,
+    key: newKey(),
+    by: myId(),
+    at: new Date().toISOString(),
+    state: "sending",
+    attempts: 0,
+  };
   outbox.set((all) => [...all, outgoing]);
   void deliver(cache, outgoing);
 }
@@ -108,7 +115,9 @@ export function onTheWay(all: Outgoing[], conversation_id: string, stored: Stret
 /** A key that works on plain http as well, where `randomUUID` is missing. */
 function newKey(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, index) => (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0")).join("");
+  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, index) =>
+    (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0"),
+  ).join("");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 

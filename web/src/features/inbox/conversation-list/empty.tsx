@@ -15,22 +15,75 @@ export function EmptyList({ place }: { place: Place }) {
   const mayManage = useMay("channels.manage");
   const channels = useQuery({ ...channelsQuery, enabled: mayRead });
   const counts = useQuery(countsQuery).data;
-  if (filter.q) return <Empty picture={<SearchX aria-hidden className="size-6" />} title={`Nothing for “${filter.q}”`} action={filter.status !== "any" && <Button size="sm" onClick={() => change({ status: "any" })}>Search every status</Button>}>Names, e-mail addresses and numbers are searched.</Empty>;
+  if (filter.q)
+    return (
+      <Empty
+        picture={<SearchX aria-hidden className="size-6" />}
+        title={`Nothing for “${filter.q}”`}
+        action={
+          filter.status !== "any" && (
+            <Button size="sm" onClick={() => change({ status: "any" })}>
+              Search every status
+            </Button>
+          )
+        }
+      >
+        Names, e-mail addresses and numbers are searched.
+      </Empty>
+    );
   if (channels.data?.items.length === 0 && mayManage) {
     return (
-      <Empty picture={<MessageCircle aria-hidden className="size-6" />} title="No customer can reach you yet" action={<Link to="/settings/channels" className="inline-flex h-8 items-center rounded-md bg-accent px-3 font-medium text-on-accent hover:bg-accent-hover">Set up a channel</Link>}>
+      <Empty
+        picture={<MessageCircle aria-hidden className="size-6" />}
+        title="No customer can reach you yet"
+        action={
+          <Link
+            to="/settings/channels"
+            className="inline-flex h-8 items-center rounded-md bg-accent px-3 font-medium text-on-accent hover:bg-accent-hover"
+          >
+            Set up a channel
+          </Link>
+        }
+      >
         Put a chat on your site, and its conversations arrive here.
       </Empty>
     );
   }
-  if (filter.status !== "open") return <Empty picture={<Inbox aria-hidden className="size-6" />} title={`Nothing ${filter.status === "any" ? "here" : statusNames[filter.status].toLowerCase()}`} />;
+  if (filter.status !== "open")
+    return (
+      <Empty
+        picture={<Inbox aria-hidden className="size-6" />}
+        title={`Nothing ${filter.status === "any" ? "here" : statusNames[filter.status].toLowerCase()}`}
+      />
+    );
   if (filter.view === "mine") {
     const n_waiting = counts?.unassigned ?? 0;
     return (
-      <Empty picture={<CircleCheck aria-hidden className="size-6 text-green" />} title="You are done" action={n_waiting > 0 && <Link to={"/inbox/unassigned" as string} className="inline-flex h-8 items-center rounded-md border border-line-strong/80 bg-raised px-3 font-medium hover:bg-hover">Look at {n_waiting} unassigned</Link>}>
-        {n_waiting > 0 ? "Nothing open is assigned to you." : "Nothing open is assigned to you, and nothing waits for anyone."}
+      <Empty
+        picture={<CircleCheck aria-hidden className="size-6 text-green" />}
+        title="You are done"
+        action={
+          n_waiting > 0 && (
+            <Link
+              to={"/inbox/unassigned" as string}
+              className="inline-flex h-8 items-center rounded-md border border-line-strong/80 bg-raised px-3 font-medium hover:bg-hover"
+            >
+              Look at {n_waiting} unassigned
+            </Link>
+          )
+        }
+      >
+        {n_waiting > 0
+          ? "Nothing open is assigned to you."
+          : "Nothing open is assigned to you, and nothing waits for anyone."}
       </Empty>
     );
   }
-  return <Empty picture={<CircleCheck aria-hidden className="size-6 text-green" />} title="All done">{filter.view === "unassigned" ? "Every open conversation has somebody." : "New conversations appear here by themselves."}</Empty>;
+  return (
+    <Empty picture={<CircleCheck aria-hidden className="size-6 text-green" />} title="All done">
+      {filter.view === "unassigned"
+        ? "Every open conversation has somebody."
+        : "New conversations appear here by themselves."}
+    </Empty>
+  );
 }

@@ -16,7 +16,9 @@ export function ListHeader({ place }: { place: Place }) {
   return (
     <>
       <PaneHeader>
-        <h1 className="min-w-0 flex-1 truncate text-base font-semibold"><Title place={place} /></h1>
+        <h1 className="min-w-0 flex-1 truncate text-base font-semibold">
+          <Title place={place} />
+        </h1>
       </PaneHeader>
       <div className="flex flex-col gap-2 border-b border-line px-3 pt-2.5 pb-2">
         <SearchBox place={place} />
@@ -39,7 +41,12 @@ function ContactTitle({ place }: { place: Place }) {
   return (
     <span className="flex items-center gap-1">
       {list?.pages[0]?.items[0]?.conversation.contact.name ?? "One customer"}
-      <IconButton label="Show everyone" icon={<X />} onClick={() => place.change({ contact: undefined, status: undefined })} className="size-6" />
+      <IconButton
+        label="Show everyone"
+        icon={<X />}
+        onClick={() => place.change({ contact: undefined, status: undefined })}
+        className="size-6"
+      />
     </span>
   );
 }
@@ -55,7 +62,10 @@ function StatusTabs({ place }: { place: Place }) {
           type="button"
           aria-pressed={at === status}
           onClick={() => place.change({ status: status === "open" ? undefined : status })}
-          className={cx("h-6.5 rounded-md px-2 text-xs", at === status ? "bg-pressed/70 font-medium text-text" : "text-text-3 hover:bg-hover hover:text-text")}
+          className={cx(
+            "h-6.5 rounded-md px-2 text-xs",
+            at === status ? "bg-pressed/70 font-medium text-text" : "text-text-3 hover:bg-hover hover:text-text",
+          )}
         >
           {status === "any" ? "Any" : statusNames[status]}
         </button>
@@ -93,7 +103,16 @@ function SearchBox({ place }: { place: Place }) {
         }}
         className="h-7.5 w-full rounded-md border border-transparent bg-hover pr-2 pl-8 text-sm outline-none focus:border-accent focus:bg-raised [&::-webkit-search-cancel-button]:hidden"
       />
-      {text && <button type="button" aria-label="Clear the search" onClick={() => setText("")} className="absolute top-1 right-1 flex size-5.5 items-center justify-center rounded text-text-3 hover:text-text"><X className="size-3.5" /></button>}
+      {text && (
+        <button
+          type="button"
+          aria-label="Clear the search"
+          onClick={() => setText("")}
+          className="absolute top-1 right-1 flex size-5.5 items-center justify-center rounded text-text-3 hover:text-text"
+        >
+          <X className="size-3.5" />
+        </button>
+      )}
     </div>
   );
 }

@@ -29,7 +29,10 @@ export function ConversationList({ place }: { place: Place }) {
   );
 }
 
-type ListQuery = Pick<ReturnType<typeof useInfiniteQuery>, "isPending" | "isError" | "error" | "refetch" | "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
+type ListQuery = Pick<
+  ReturnType<typeof useInfiniteQuery>,
+  "isPending" | "isError" | "error" | "refetch" | "hasNextPage" | "isFetchingNextPage" | "fetchNextPage"
+>;
 
 function ListBody({ place, query, items }: { place: Place; query: ListQuery; items: InboxItem[] }) {
   const late = useDelayed(query.isPending);
@@ -68,7 +71,13 @@ function Rows({ place, query, items }: { place: Place; query: ListQuery; items: 
           const item = items[row.index]!;
           return (
             <li key={row.key} className="absolute inset-x-0 top-0" style={{ transform: `translateY(${row.start}px)` }}>
-              <Row item={item} view={place.view} search={place.search} isOpen={item.conversation.id === place.conversation_id} isAt={item.conversation.id === at} />
+              <Row
+                item={item}
+                view={place.view}
+                search={place.search}
+                isOpen={item.conversation.id === place.conversation_id}
+                isAt={item.conversation.id === at}
+              />
             </li>
           );
         })}
@@ -84,7 +93,8 @@ function useKeptPlace(frame: RefObject<HTMLDivElement | null>, items: InboxItem[
   useLayoutEffect(() => {
     const ids = items.map((one) => one.conversation.id);
     const box = frame.current;
-    if (box && box.scrollTop > height / 2) box.scrollTop += shiftOf(before.current, ids, Math.floor(box.scrollTop / height)) * height;
+    if (box && box.scrollTop > height / 2)
+      box.scrollTop += shiftOf(before.current, ids, Math.floor(box.scrollTop / height)) * height;
     before.current = ids;
   }, [frame, items, height]);
 }

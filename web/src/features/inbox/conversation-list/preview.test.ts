@@ -3,7 +3,14 @@ import type { LastMessage } from "@/contract";
 import { ME } from "@/test/build";
 import { previewOf } from "./preview";
 
-const last = (change: Partial<LastMessage>): LastMessage => ({ position: 1, kind: "customer", author: { kind: "contact", id: "p1", name: "Grace Hopper" }, preview: "Hi  there\nall", at: "", ...change });
+const last = (change: Partial<LastMessage>): LastMessage => ({
+  position: 1,
+  kind: "customer",
+  author: { kind: "contact", id: "p1", name: "Grace Hopper" },
+  preview: "Hi  there\nall",
+  at: "",
+  ...change,
+});
 const user = (id: string, name: string) => ({ kind: "user" as const, id, name });
 
 describe("the preview of a conversation", () => {

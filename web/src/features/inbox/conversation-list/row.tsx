@@ -48,10 +48,16 @@ export const Row = memo(function Row({ item, view, search, isOpen, isAt }: RowPr
       <Avatar name={conversation.contact.name} seed={conversation.contact.id} size="lg" corner={<ChannelGlyph />} />
       <span className="min-w-0 flex-1">
         <span className="flex items-baseline gap-2">
-          <span className={cx("truncate text-sm", n_unread > 0 ? "font-semibold" : "font-normal")}>{conversation.contact.name}</span>
+          <span className={cx("truncate text-sm", n_unread > 0 ? "font-semibold" : "font-normal")}>
+            {conversation.contact.name}
+          </span>
           <span className="flex-1" />
           <PriorityIcon priority={conversation.priority} quiet />
-          <time dateTime={conversation.last_activity_at} title={fullTime(conversation.last_activity_at)} className={cx("nums shrink-0 text-2xs", n_unread > 0 ? "text-accent-text" : "text-text-3")}>
+          <time
+            dateTime={conversation.last_activity_at}
+            title={fullTime(conversation.last_activity_at)}
+            className={cx("nums shrink-0 text-2xs", n_unread > 0 ? "text-accent-text" : "text-text-3")}
+          >
             {rowTime(conversation.last_activity_at, now)}
           </time>
         </span>
@@ -69,11 +75,19 @@ function Line({ item, isUnread }: { item: InboxItem; isUnread: boolean }) {
   const typists = useTyping(item.conversation.id);
   const { who, text, isNote } = previewOf(item.conversation.last_message, myId());
   const typist = typists[0];
-  if (typist) return <span className="min-w-0 flex-1 truncate text-xs text-accent-text">{typist.kind === "contact" ? "typing…" : `${typist.name.split(" ")[0]} is typing…`}</span>;
+  if (typist)
+    return (
+      <span className="min-w-0 flex-1 truncate text-xs text-accent-text">
+        {typist.kind === "contact" ? "typing…" : `${typist.name.split(" ")[0]} is typing…`}
+      </span>
+    );
   return (
     <span className={cx("flex min-w-0 flex-1 items-center gap-1 text-xs", isUnread ? "text-text" : "text-text-3")}>
       {isNote && <StickyNote aria-label="Note" className="size-3 shrink-0 text-note-text" />}
-      <span className="truncate">{who && <span className="text-text-2">{who}: </span>}{text}</span>
+      <span className="truncate">
+        {who && <span className="text-text-2">{who}: </span>}
+        {text}
+      </span>
     </span>
   );
 }
@@ -81,7 +95,12 @@ function Line({ item, isUnread }: { item: InboxItem; isUnread: boolean }) {
 function Assignee({ id }: { id: string }) {
   const member = useMember(id);
   if (!member) return null;
-  return <span title={`Assigned to ${member.name}`}><Avatar name={member.name} seed={id} size="xs" /><span className="sr-only">Assigned to {member.name}</span></span>;
+  return (
+    <span title={`Assigned to ${member.name}`}>
+      <Avatar name={member.name} seed={id} size="xs" />
+      <span className="sr-only">Assigned to {member.name}</span>
+    </span>
+  );
 }
 
 function Viewers({ conversation_id }: { conversation_id: string }) {
@@ -89,7 +108,10 @@ function Viewers({ conversation_id }: { conversation_id: string }) {
   const member = useMember(first);
   if (!member) return null;
   return (
-    <span title={`${member.name}${others.length > 0 ? ` and ${others.length} more` : ""} looking at this`} className="flex shrink-0 items-center gap-0.5 text-green">
+    <span
+      title={`${member.name}${others.length > 0 ? ` and ${others.length} more` : ""} looking at this`}
+      className="flex shrink-0 items-center gap-0.5 text-green"
+    >
       <Eye aria-label="Somebody is looking at this" className="size-3.5" />
     </span>
   );

@@ -26,7 +26,10 @@ export function Chooser({ item }: { item: InboxItem }) {
     <Dialog.Root open onOpenChange={(open) => !open && close()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim animate-fade" />
-        <Dialog.Content aria-describedby={undefined} className="fixed top-[18vh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-sm -translate-x-1/2 overflow-hidden rounded-xl bg-raised shadow-float outline-none animate-fade">
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[18vh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-sm -translate-x-1/2 overflow-hidden rounded-xl bg-raised shadow-float outline-none animate-fade"
+        >
           <Dialog.Title className="sr-only">{titles[what]}</Dialog.Title>
           <OptionList title={titles[what]} options={options[what]} />
         </Dialog.Content>
@@ -38,7 +41,12 @@ export function Chooser({ item }: { item: InboxItem }) {
 function OptionList({ title, options }: { title: string; options: Option[] }) {
   return (
     <Command label={title} loop>
-      <Command.Input autoFocus placeholder={`${title}…`} data-quiet-focus className="h-11 w-full border-b border-line bg-transparent px-4 text-base outline-none" />
+      <Command.Input
+        autoFocus
+        placeholder={`${title}…`}
+        data-quiet-focus
+        className="h-11 w-full border-b border-line bg-transparent px-4 text-base outline-none"
+      />
       <Command.List className="max-h-80 overflow-y-auto p-1.5">
         <Command.Empty className="py-6 text-center text-text-3">Nothing found.</Command.Empty>
         {options.map((option) => (
@@ -76,10 +84,26 @@ function SnoozeTime({ item }: { item: InboxItem }) {
       open
       onOpenChange={(open) => !open && close()}
       title="Snooze until"
-      footer={<><Button onClick={close}>Cancel</Button><Button look="primary" disabled={isPast} onClick={snooze}>Snooze</Button></>}
+      footer={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button look="primary" disabled={isPast} onClick={snooze}>
+            Snooze
+          </Button>
+        </>
+      }
     >
       <Field label="Day and time" error={isPast ? "Choose a time that is still to come." : undefined}>
-        {(field) => <Input type="datetime-local" autoFocus value={value} min={fieldValue(new Date())} onChange={(event) => setValue(event.target.value)} {...field} />}
+        {(field) => (
+          <Input
+            type="datetime-local"
+            autoFocus
+            value={value}
+            min={fieldValue(new Date())}
+            onChange={(event) => setValue(event.target.value)}
+            {...field}
+          />
+        )}
       </Field>
     </TitledDialog>
   );

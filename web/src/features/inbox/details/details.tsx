@@ -18,7 +18,9 @@ export function Details({ item }: { item: InboxItem }) {
   return (
     <aside aria-label="Details" className="h-full overflow-y-auto bg-surface">
       {Contact && <Contact contact={contact} />}
-      <DetailsSection title="Conversation"><Properties item={item} /></DetailsSection>
+      <DetailsSection title="Conversation">
+        <Properties item={item} />
+      </DetailsSection>
       <OtherConversations item={item} />
     </aside>
   );
@@ -37,7 +39,8 @@ function OtherConversations({ item }: { item: InboxItem }) {
   const { conversation } = item;
   const now = useNow();
   const query = useInfiniteQuery(listQuery({ view: "all", status: "any", contact_id: conversation.contact.id }));
-  const others = query.data?.pages.flatMap((page) => page.items).filter((one) => one.conversation.id !== conversation.id) ?? [];
+  const others =
+    query.data?.pages.flatMap((page) => page.items).filter((one) => one.conversation.id !== conversation.id) ?? [];
   if (query.isPending || query.isError) return null;
   const first = conversation.contact.name.split(" ")[0];
   return (
@@ -46,16 +49,28 @@ function OtherConversations({ item }: { item: InboxItem }) {
       <ul className="-mx-2 flex flex-col">
         {others.slice(0, 6).map((other) => (
           <li key={other.conversation.id}>
-            <Link to={"/inbox/$view/$conversationId" as string} params={{ view: "all", conversationId: other.conversation.id } as never} search={{ status: "any", contact: conversation.contact.id } as never} className="flex h-9 items-center gap-2 rounded-md px-2 hover:bg-hover">
+            <Link
+              to={"/inbox/$view/$conversationId" as string}
+              params={{ view: "all", conversationId: other.conversation.id } as never}
+              search={{ status: "any", contact: conversation.contact.id } as never}
+              className="flex h-9 items-center gap-2 rounded-md px-2 hover:bg-hover"
+            >
               <StatusIcon status={other.conversation.status} className="size-3.5 shrink-0" />
-              <span className={cx("min-w-0 flex-1 truncate text-sm", unreadOf(other) > 0 && "font-semibold")}>{other.conversation.last_message?.preview ?? `#${other.conversation.number}`}</span>
+              <span className={cx("min-w-0 flex-1 truncate text-sm", unreadOf(other) > 0 && "font-semibold")}>
+                {other.conversation.last_message?.preview ?? `#${other.conversation.number}`}
+              </span>
               <span className="nums text-2xs text-text-3">{rowTime(other.conversation.last_activity_at, now)}</span>
             </Link>
           </li>
         ))}
       </ul>
       {others.length > 6 && (
-        <Link to={"/inbox/$view" as string} params={{ view: "all" } as never} search={{ status: "any", contact: conversation.contact.id } as never} className="mt-1 inline-flex items-center gap-0.5 text-xs text-accent-text hover:underline">
+        <Link
+          to={"/inbox/$view" as string}
+          params={{ view: "all" } as never}
+          search={{ status: "any", contact: conversation.contact.id } as never}
+          className="mt-1 inline-flex items-center gap-0.5 text-xs text-accent-text hover:underline"
+        >
           All of them <ChevronRight aria-hidden className="size-3" />
         </Link>
       )}

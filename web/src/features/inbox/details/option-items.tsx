@@ -3,6 +3,8 @@ import type { Option } from "./use-options";
 
 export function OptionItems({ options }: { options: Option[] }) {
   return options.map((option) => (
-    <MenuItem key={option.id} icon={option.icon} hint={option.hint} checked={option.isChosen} onSelect={option.run}>{option.label}</MenuItem>
+    <MenuItem key={option.id} icon={option.icon} hint={option.hint} checked={option.isChosen} onSelect={option.run}>
+      {option.label}
+    </MenuItem>
   ));
 }

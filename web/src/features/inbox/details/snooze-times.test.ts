@@ -5,8 +5,14 @@ const at = (day: number, hour: number, minute = 0) => new Date(2026, 10, day, ho
 
 describe("snooze choices", () => {
   it.each([
-    [at(18, 10, 20), ["Later today 2026-11-18T13:00", "Tomorrow morning 2026-11-19T09:00", "Next week 2026-11-23T09:00"]],
-    [at(18, 18, 59), ["Later today 2026-11-18T21:00", "Tomorrow morning 2026-11-19T09:00", "Next week 2026-11-23T09:00"]],
+    [
+      at(18, 10, 20),
+      ["Later today 2026-11-18T13:00", "Tomorrow morning 2026-11-19T09:00", "Next week 2026-11-23T09:00"],
+    ],
+    [
+      at(18, 18, 59),
+      ["Later today 2026-11-18T21:00", "Tomorrow morning 2026-11-19T09:00", "Next week 2026-11-23T09:00"],
+    ],
     [at(18, 19, 0), ["Tomorrow morning 2026-11-19T09:00", "Next week 2026-11-23T09:00"]],
     [at(18, 23, 30), ["Tomorrow morning 2026-11-19T09:00", "Next week 2026-11-23T09:00"]],
     [at(16, 8), ["Later today 2026-11-16T11:00", "Tomorrow morning 2026-11-17T09:00", "Next week 2026-11-23T09:00"]],
@@ -17,7 +23,13 @@ describe("snooze choices", () => {
 });
 
 describe("days to Monday", () => {
-  it.each([[15, 1], [16, 7], [17, 6], [20, 3], [21, 2]])("from the %i-th of November 2026: %i", (day, days) => {
+  it.each([
+    [15, 1],
+    [16, 7],
+    [17, 6],
+    [20, 3],
+    [21, 2],
+  ])("from the %i-th of November 2026: %i", (day, days) => {
     expect(daysToMonday(at(day, 12))).toBe(days);
   });
 });

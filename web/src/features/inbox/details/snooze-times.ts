@@ -25,7 +25,7 @@ function morning(now: Date, days: number): Date {
 
 /** One to seven days: on a Monday, next week is a week away. */
 export function daysToMonday(now: Date): number {
-  return ((8 - now.getDay()) % 7) || 7;
+  return (8 - now.getDay()) % 7 || 7;
 }
 
 /** What a date-and-time field wants. */

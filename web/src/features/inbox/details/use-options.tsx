@@ -35,7 +35,10 @@ export function useOptions({ conversation }: InboxItem): Options {
   const { id } = conversation;
   const others = members.filter((member) => member.user_id !== me.user.id).sort((a, b) => a.name.localeCompare(b.name));
   const person = (user_id: string, name: string, label = name): Option => ({
-    id: user_id, label, icon: <Avatar name={name} seed={user_id} size="xs" />, isChosen: conversation.assignee_id === user_id,
+    id: user_id,
+    label,
+    icon: <Avatar name={name} seed={user_id} size="xs" />,
+    isChosen: conversation.assignee_id === user_id,
     run: () => actions.assign(id, { id: user_id, name }),
   });
   const now = new Date();
@@ -43,13 +46,40 @@ export function useOptions({ conversation }: InboxItem): Options {
     assign: [
       person(me.user.id, me.user.name, `${me.user.name} (you)`),
       ...others.map((member) => person(member.user_id, member.name)),
-      { id: "nobody", label: "Nobody", icon: <UserRoundX />, isChosen: conversation.assignee_id == null, run: () => actions.assign(id, null) },
+      {
+        id: "nobody",
+        label: "Nobody",
+        icon: <UserRoundX />,
+        isChosen: conversation.assignee_id == null,
+        run: () => actions.assign(id, null),
+      },
     ],
     snooze: [
-      ...snoozeChoices(now).map(({ label, until }): Option => ({ id: label, label, icon: <AlarmClock />, hint: comingTime(until.toISOString(), now), isChosen: false, run: () => actions.setStatus(id, "snoozed", until.toISOString()) })),
+      ...snoozeChoices(now).map(({ label, until }): Option => ({
+        id: label,
+        label,
+        icon: <AlarmClock />,
+        hint: comingTime(until.toISOString(), now),
+        isChosen: false,
+        run: () => actions.setStatus(id, "snoozed", until.toISOString()),
+      })),
       { id: "custom", label: "Choose a time…", icon: <CalendarClock />, isChosen: false, run: () => askSnooze(id) },
     ],
-    priority: priorities.map((priority): Option => ({ id: priority, label: priorityNames[priority], icon: <PriorityIcon priority={priority} />, isChosen: conversation.priority === priority, run: () => actions.prioritize(id, priority) })),
-    status: statuses.filter((status) => status !== "snoozed").map((status): Option => ({ id: status, label: statusNames[status], icon: <StatusIcon status={status} />, isChosen: conversation.status === status, run: () => actions.setStatus(id, status) })),
+    priority: priorities.map((priority): Option => ({
+      id: priority,
+      label: priorityNames[priority],
+      icon: <PriorityIcon priority={priority} />,
+      isChosen: conversation.priority === priority,
+      run: () => actions.prioritize(id, priority),
+    })),
+    status: statuses
+      .filter((status) => status !== "snoozed")
+      .map((status): Option => ({
+        id: status,
+        label: statusNames[status],
+        icon: <StatusIcon status={status} />,
+        isChosen: conversation.status === status,
+        run: () => actions.setStatus(id, status),
+      })),
   };
 }

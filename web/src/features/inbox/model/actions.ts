@@ -24,35 +24,81 @@ export function actionsOn(cache: QueryClient): Actions {
     setStatus(id, status, until = null) {
       const before = heldItem(cache, id)?.conversation;
       if (!before || (before.status === status && before.snoozed_until === until)) return;
-      const back = (): void => void attempt(cache, id, { status: before.status, snoozed_until: before.snoozed_until }, () => putStatus(id, before.status, before.snoozed_until), "The status was not changed back.");
-      void attempt(cache, id, { status, snoozed_until: until }, () => putStatus(id, status, until), "The status was not changed.");
+      const back = (): void =>
+        void attempt(
+          cache,
+          id,
+          { status: before.status, snoozed_until: before.snoozed_until },
+          () => putStatus(id, before.status, before.snoozed_until),
+          "The status was not changed back.",
+        );
+      void attempt(
+        cache,
+        id,
+        { status, snoozed_until: until },
+        () => putStatus(id, status, until),
+        "The status was not changed.",
+      );
       toast(sayStatus(before, status, until), back);
     },
     assign(id, assignee) {
       const before = heldItem(cache, id)?.conversation;
       const assignee_id = assignee?.id ?? null;
       if (!before || before.assignee_id === assignee_id) return;
-      const back = (): void => void attempt(cache, id, { assignee_id: before.assignee_id }, () => putAssignee(id, before.assignee_id), "The assignee was not changed back.");
+      const back = (): void =>
+        void attempt(
+          cache,
+          id,
+          { assignee_id: before.assignee_id },
+          () => putAssignee(id, before.assignee_id),
+          "The assignee was not changed back.",
+        );
       void attempt(cache, id, { assignee_id }, () => putAssignee(id, assignee_id), "The assignee was not changed.");
-      toast(assignee ? `#${before.number} assigned to ${assignee.id === myId() ? "you" : assignee.name}` : `#${before.number} is unassigned`, back);
+      toast(
+        assignee
+          ? `#${before.number} assigned to ${assignee.id === myId() ? "you" : assignee.name}`
+          : `#${before.number} is unassigned`,
+        back,
+      );
     },
     prioritize(id, priority) {
       const before = heldItem(cache, id)?.conversation;
       if (!before || before.priority === priority) return;
-      const back = (): void => void attempt(cache, id, { priority: before.priority }, () => putPriority(id, before.priority), "The priority was not changed back.");
+      const back = (): void =>
+        void attempt(
+          cache,
+          id,
+          { priority: before.priority },
+          () => putPriority(id, before.priority),
+          "The priority was not changed back.",
+        );
       void attempt(cache, id, { priority }, () => putPriority(id, priority), "The priority was not changed.");
-      toast(`#${before.number}: ${priorityNames[priority].toLowerCase()}${priority === "none" ? "" : " priority"}`, back);
+      toast(
+        `#${before.number}: ${priorityNames[priority].toLowerCase()}${priority === "none" ? "" : " priority"}`,
+        back,
+      );
     },
   };
 }
 
 function sayStatus({ number }: Conversation, status: Status, until: string | null): string {
   if (status === "snoozed" && until) return `#${number} snoozed until ${comingTime(until, new Date())}`;
-  return { open: `#${number} is open`, pending: `#${number} is pending`, snoozed: `#${number} snoozed`, resolved: `#${number} resolved` }[status];
+  return {
+    open: `#${number} is open`,
+    pending: `#${number} is pending`,
+    snoozed: `#${number} snoozed`,
+    resolved: `#${number} resolved`,
+  }[status];
 }
 
 /** Shows `patch` now and asks the server; a refusal puts back what was there and says so. */
-async function attempt(cache: QueryClient, id: string, patch: Partial<Conversation>, ask: () => Promise<Change>, refused: string): Promise<void> {
+async function attempt(
+  cache: QueryClient,
+  id: string,
+  patch: Partial<Conversation>,
+  ask: () => Promise<Change>,
+  refused: string,
+): Promise<void> {
   const before = heldItem(cache, id);
   if (!before) return;
   const after = { ...before.conversation, ...patch };

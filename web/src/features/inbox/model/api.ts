@@ -21,7 +21,12 @@ export const listQuery = (filter: ListFilter) =>
   infiniteQueryOptions({
     queryKey: keys.list(filter),
     queryFn: ({ pageParam, signal }): Promise<Page<InboxItem>> =>
-      answer(api.GET("/api/v1/inbox/conversations", { params: { query: { ...filter, limit: PAGE, ...(pageParam ? { after: pageParam } : {}) } }, signal })),
+      answer(
+        api.GET("/api/v1/inbox/conversations", {
+          params: { query: { ...filter, limit: PAGE, ...(pageParam ? { after: pageParam } : {}) } },
+          signal,
+        }),
+      ),
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
     staleTime: 60_000,
@@ -48,8 +53,17 @@ export const messagesQuery = (id: string) =>
     staleTime: 60_000,
   });
 
-export function fetchMessages(id: string, range: { before?: number; after?: number }, signal?: AbortSignal): Promise<MessagePage> {
-  return answer(api.GET("/api/v1/inbox/conversations/{id}/messages", { params: { path: { id }, query: { ...range, limit: PAGE } }, ...(signal ? { signal } : {}) }));
+export function fetchMessages(
+  id: string,
+  range: { before?: number; after?: number },
+  signal?: AbortSignal,
+): Promise<MessagePage> {
+  return answer(
+    api.GET("/api/v1/inbox/conversations/{id}/messages", {
+      params: { path: { id }, query: { ...range, limit: PAGE } },
+      ...(signal ? { signal } : {}),
+    }),
+  );
 }
 
 export const countsQuery = queryOptions({

@@ -21,7 +21,9 @@ let cache: QueryClient;
 function hold(filter: ListFilter, items: InboxItem[]): void {
   cache.setQueryData<Pages>(keys.list(filter), { pages: [{ items, next: null }], pageParams: [""] });
 }
-const listed = (filter: ListFilter) => cache.getQueryData<Pages>(keys.list(filter))?.pages.flatMap((page) => page.items.map((one) => one.conversation.id)) ?? [];
+const listed = (filter: ListFilter) =>
+  cache.getQueryData<Pages>(keys.list(filter))?.pages.flatMap((page) => page.items.map((one) => one.conversation.id)) ??
+  [];
 
 beforeEach(() => {
   signedIn({ access_token: "t", expires_in: 900, refresh_token: "", me: me() });
@@ -40,7 +42,11 @@ describe("what the server committed", () => {
 
   it("fetches a conversation it does not know, because only the server knows what we read", async () => {
     hold(open, []);
-    server.use(http.get(address("/conversations/c1"), () => HttpResponse.json(item({ version: 7, n_customer_messages: 5 }, { position: 9, n_customer_messages: 4 }))));
+    server.use(
+      http.get(address("/conversations/c1"), () =>
+        HttpResponse.json(item({ version: 7, n_customer_messages: 5 }, { position: 9, n_customer_messages: 4 })),
+      ),
+    );
     takeChange(cache, { conversation: conversation({ version: 8, n_customer_messages: 6 }), message: null });
     await expect.poll(() => listed(open)).toEqual(["c1"]);
     expect(heldItem(cache, "c1")).toMatchObject({ conversation: { version: 8 }, my_read: { n_customer_messages: 4 } });
@@ -48,21 +54,31 @@ describe("what the server committed", () => {
 
   it("fills a hole in a thread", async () => {
     hold(open, [item()]);
-    cache.setQueryData(messagesQuery("c1").queryKey, { items: [message(1), message(2)], has_earlier: false, has_later: false });
-    server.use(http.get(address("/conversations/c1/messages"), ({ request }) => {
-      expect(new URL(request.url).searchParams.get("after")).toBe("2");
-      return HttpResponse.json({ items: [message(3), message(4), message(5)], has_earlier: true, has_later: false });
-    }));
+    cache.setQueryData(messagesQuery("c1").queryKey, {
+      items: [message(1), message(2)],
+      has_earlier: false,
+      has_later: false,
+    });
+    server.use(
+      http.get(address("/conversations/c1/messages"), ({ request }) => {
+        expect(new URL(request.url).searchParams.get("after")).toBe("2");
+        return HttpResponse.json({ items: [message(3), message(4), message(5)], has_earlier: true, has_later: false });
+      }),
+    );
     takeChange(cache, { conversation: conversation({ version: 9 }), message: message(5) });
-    await expect.poll(() => cache.getQueryData(messagesQuery("c1").queryKey)?.items.map((one) => one.position)).toEqual([1, 2, 3, 4, 5]);
+    await expect
+      .poll(() => cache.getQueryData(messagesQuery("c1").queryKey)?.items.map((one) => one.position))
+      .toEqual([1, 2, 3, 4, 5]);
   });
 
   it("is not lost to a list that was asked for before and arrives after", async () => {
     const stop = keepListsFresh(cache);
-    server.use(http.get(address("/conversations"), async () => {
-      await delay(30);
-      return HttpResponse.json({ items: [item({ version: 3 })], next: null } satisfies Page<InboxItem>);
-    }));
+    server.use(
+      http.get(address("/conversations"), async () => {
+        await delay(30);
+        return HttpResponse.json({ items: [item({ version: 3 })], next: null } satisfies Page<InboxItem>);
+      }),
+    );
     hold(done, []);
     hold(open, [item({ version: 3 })]);
     const asked = cache.fetchInfiniteQuery({ ...listQuery(open), staleTime: 0 });
@@ -76,13 +92,35 @@ describe("what the server committed", () => {
 describe("what a colleague or the customer does", () => {
   it("marks as read what I read elsewhere", () => {
     hold(open, [item({ n_customer_messages: 4 })]);
-    inboxLive["conversation.read"]!({ conversation_id: "c1", contact_id: "p1", reader: { kind: "user", id: me().user.id }, through: 6, n_customer_messages: 4, n_replies: 0 }, cache);
+    inboxLive["conversation.read"]!(
+      {
+        conversation_id: "c1",
+        contact_id: "p1",
+        reader: { kind: "user", id: me().user.id },
+        through: 6,
+        n_customer_messages: 4,
+        n_replies: 0,
+      },
+      cache,
+    );
     expect(heldItem(cache, "c1")?.my_read).toEqual({ position: 6, n_customer_messages: 4 });
   });
 
   it("names a customer anew everywhere", () => {
     hold(open, [item()]);
-    inboxLive["contact.updated"]!({ id: "p1", name: "Rear Admiral Hopper", email: null, verified: true, phone: null, attributes: {}, created_at: "", last_seen_at: null }, cache);
+    inboxLive["contact.updated"]!(
+      {
+        id: "p1",
+        name: "Rear Admiral Hopper",
+        email: null,
+        verified: true,
+        phone: null,
+        attributes: {},
+        created_at: "",
+        last_seen_at: null,
+      },
+      cache,
+    );
     expect(heldItem(cache, "c1")?.conversation.contact.name).toBe("Rear Admiral Hopper");
   });
 });
@@ -95,16 +133,29 @@ describe("an action", () => {
   });
 
   it("shows at once and is kept when the server agrees", async () => {
-    server.use(http.put(address("/conversations/c1/status"), () => HttpResponse.json({ conversation: conversation({ version: 4, status: "resolved" }), message: null })));
+    server.use(
+      http.put(address("/conversations/c1/status"), () =>
+        HttpResponse.json({ conversation: conversation({ version: 4, status: "resolved" }), message: null }),
+      ),
+    );
     actionsOn(cache).setStatus("c1", "resolved");
     expect([listed(open), listed(done), cache.getQueryData(countsQuery.queryKey)?.all]).toEqual([[], ["c1"], 0]);
     await expect.poll(() => heldItem(cache, "c1")?.conversation.version).toBe(4);
   });
 
   it("is taken back when the server refuses", async () => {
-    server.use(http.put(address("/conversations/c1/status"), () => HttpResponse.json({ type: "", title: "", status: 403, code: "forbidden", detail: "", errors: [], trace: "" }, { status: 403 })));
+    server.use(
+      http.put(address("/conversations/c1/status"), () =>
+        HttpResponse.json(
+          { type: "", title: "", status: 403, code: "forbidden", detail: "", errors: [], trace: "" },
+          { status: 403 },
+        ),
+      ),
+    );
     actionsOn(cache).setStatus("c1", "resolved");
     expect(listed(open)).toEqual([]);
-    await expect.poll(() => [listed(open), listed(done), cache.getQueryData(countsQuery.queryKey)?.all]).toEqual([["c1"], [], 1]);
+    await expect
+      .poll(() => [listed(open), listed(done), cache.getQueryData(countsQuery.queryKey)?.all])
+      .toEqual([["c1"], [], 1]);
   });
 });

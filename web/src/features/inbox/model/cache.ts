@@ -46,7 +46,8 @@ export function keepListsFresh(cache: QueryClient): () => void {
     const filter = event.query.queryKey[2] as ListFilter;
     const before = event.query.state.data as Pages;
     const after = withRecent(before, filter);
-    if (after !== before) queueMicrotask(() => cache.setQueryData<Pages>(event.query.queryKey, (list) => list && withRecent(list, filter)));
+    if (after !== before)
+      queueMicrotask(() => cache.setQueryData<Pages>(event.query.queryKey, (list) => list && withRecent(list, filter)));
   });
 }
 

@@ -9,7 +9,9 @@ describe("two views of one conversation", () => {
     ["an older one does not", 3, 2, "open"],
     ["the same one does not", 2, 2, "open"],
   ] as const)("%s", (_, before, next, status) => {
-    expect(newer(conversation({ version: before }), conversation({ version: next, status: "resolved" })).status).toBe(status);
+    expect(newer(conversation({ version: before }), conversation({ version: next, status: "resolved" })).status).toBe(
+      status,
+    );
   });
 
   it("never takes a mark back", () => {
@@ -31,16 +33,26 @@ describe("who has read", () => {
     ["the customer", { kind: "contact", id: "p1" }, { unread: 3, contact_read: 8, team_read: 0 }],
   ] as const)("%s", (_, reader, expected) => {
     const after = withRead(before, { conversation_id: "c1", reader, through: 8, n_customer_messages: 5 }, ME);
-    expect({ unread: unreadOf(after), contact_read: after.conversation.contact_read, team_read: after.conversation.team_read }).toEqual(expected);
+    expect({
+      unread: unreadOf(after),
+      contact_read: after.conversation.contact_read,
+      team_read: after.conversation.team_read,
+    }).toEqual(expected);
   });
 
-  it.each([[4, "read"], [5, "received"], [6, "received"], [7, "sent"]] as const)("message %i is %s", (position, tick) => {
+  it.each([
+    [4, "read"],
+    [5, "received"],
+    [6, "received"],
+    [7, "sent"],
+  ] as const)("message %i is %s", (position, tick) => {
     expect(tickOf(position, { contact_read: 4, contact_received: 6 })).toBe(tick);
   });
 });
 
 describe("where ticks stand", () => {
-  const said = (kinds: string) => [...kinds].map((kind, index) => ({ position: index + 1, kind: { r: "reply", c: "customer", n: "note" }[kind]! }));
+  const said = (kinds: string) =>
+    [...kinds].map((kind, index) => ({ position: index + 1, kind: { r: "reply", c: "customer", n: "note" }[kind]! }));
   it.each([
     ["rrr", 3, 3, [3]],
     ["rrr", 2, 1, [1, 2, 3]],

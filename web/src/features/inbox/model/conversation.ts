@@ -7,7 +7,8 @@ export function newer(before: Conversation, next: Conversation): Conversation {
   const contact_received = Math.max(base.contact_received, other.contact_received);
   const contact_read = Math.max(base.contact_read, other.contact_read);
   const team_read = Math.max(base.team_read, other.team_read);
-  const same = contact_received === base.contact_received && contact_read === base.contact_read && team_read === base.team_read;
+  const same =
+    contact_received === base.contact_received && contact_read === base.contact_read && team_read === base.team_read;
   return same ? base : { ...base, contact_received, contact_read, team_read };
 }
 
@@ -25,21 +26,38 @@ export function newerItem(before: InboxItem | undefined, next: InboxItem): Inbox
 /** Somebody has read: the customer, this person elsewhere, or a colleague. */
 export function withRead(item: InboxItem, read: ConversationRead, me_id: string): InboxItem {
   const { conversation, my_read } = item;
-  if (read.reader.kind === "contact") return { my_read, conversation: { ...conversation, contact_read: Math.max(conversation.contact_read, read.through), contact_received: Math.max(conversation.contact_received, read.through) } };
+  if (read.reader.kind === "contact")
+    return {
+      my_read,
+      conversation: {
+        ...conversation,
+        contact_read: Math.max(conversation.contact_read, read.through),
+        contact_received: Math.max(conversation.contact_received, read.through),
+      },
+    };
   const seen = { ...conversation, team_read: Math.max(conversation.team_read, read.through) };
   if (read.reader.id !== me_id) return { conversation: seen, my_read };
-  return { conversation: seen, my_read: newerRead(my_read, { position: read.through, n_customer_messages: read.n_customer_messages }) };
+  return {
+    conversation: seen,
+    my_read: newerRead(my_read, { position: read.through, n_customer_messages: read.n_customer_messages }),
+  };
 }
 
 export type Tick = "sent" | "received" | "read";
 
-export function tickOf(position: number, { contact_received, contact_read }: Pick<Conversation, "contact_received" | "contact_read">): Tick {
+export function tickOf(
+  position: number,
+  { contact_received, contact_read }: Pick<Conversation, "contact_received" | "contact_read">,
+): Tick {
   if (contact_read >= position) return "read";
   return contact_received >= position ? "received" : "sent";
 }
 
 /** Ticks stand only where they tell something new: under the last reply of each kind. */
-export function tickedPositions(messages: readonly { position: number; kind: string }[], conversation: Pick<Conversation, "contact_received" | "contact_read">): Set<number> {
+export function tickedPositions(
+  messages: readonly { position: number; kind: string }[],
+  conversation: Pick<Conversation, "contact_received" | "contact_read">,
+): Set<number> {
   const last = new Map<Tick, number>();
   for (const { position, kind } of messages) if (kind === "reply") last.set(tickOf(position, conversation), position);
   return new Set(last.values());

@@ -11,7 +11,10 @@ export function moveCounts(counts: Counts, before: Counted | null, after: Counte
       mine: atLeastZero(counts.mine + (inView("mine", one, me_id) ? by : 0)),
       unassigned: atLeastZero(counts.unassigned + (inView("unassigned", one, me_id) ? by : 0)),
       all: atLeastZero(counts.all + by),
-      by_channel: { ...counts.by_channel, [one.channel_id]: atLeastZero((counts.by_channel[one.channel_id] ?? 0) + by) },
+      by_channel: {
+        ...counts.by_channel,
+        [one.channel_id]: atLeastZero((counts.by_channel[one.channel_id] ?? 0) + by),
+      },
     };
   };
   return step(before ? step(counts, before, -1) : counts, after, 1);

@@ -40,5 +40,9 @@ export function inView(view: View, conversation: Pick<Conversation, "assignee_id
 function found(q: string, { contact, number }: Conversation): boolean {
   const wanted = q.trim().toLowerCase();
   if (wanted.startsWith("#")) return `#${number}` === wanted;
-  return contact.name.toLowerCase().includes(wanted) || (contact.email?.toLowerCase().includes(wanted) ?? false) || String(number) === wanted;
+  return (
+    contact.name.toLowerCase().includes(wanted) ||
+    (contact.email?.toLowerCase().includes(wanted) ?? false) ||
+    String(number) === wanted
+  );
 }

@@ -17,7 +17,10 @@ export function applyToList(list: Pages, filter: ListFilter, item: InboxItem, me
 }
 
 function without(list: Pages, id: string): Pages {
-  return { ...list, pages: list.pages.map((page) => ({ ...page, items: page.items.filter((one) => one.conversation.id !== id) })) };
+  return {
+    ...list,
+    pages: list.pages.map((page) => ({ ...page, items: page.items.filter((one) => one.conversation.id !== id) })),
+  };
 }
 
 function replaced(list: Pages, item: InboxItem): Pages {

@@ -14,7 +14,10 @@ const putChannel = (channel: Channel, cache: QueryClient): void => {
   cache.setQueryData<Page<Channel>>(keys.channels, (page) => {
     if (!page) return page;
     const known = page.items.some((one) => one.id === channel.id);
-    return { ...page, items: known ? page.items.map((one) => (one.id === channel.id ? channel : one)) : [...page.items, channel] };
+    return {
+      ...page,
+      items: known ? page.items.map((one) => (one.id === channel.id ? channel : one)) : [...page.items, channel],
+    };
   });
 };
 
@@ -52,15 +55,25 @@ export const inboxLive = on({
 });
 
 /** A customer who gives a name or an address is named so in every row at once. */
-function renameContact(cache: QueryClient, { id, name, email, verified }: { id: string; name: string; email: string | null; verified: boolean }): void {
+function renameContact(
+  cache: QueryClient,
+  { id, name, email, verified }: { id: string; name: string; email: string | null; verified: boolean },
+): void {
   const ids = new Set<string>();
   for (const query of cache.getQueryCache().findAll({ queryKey: ["inbox"] })) {
-    const data = query.state.data as { pages?: Page<{ conversation: { id: string; contact: { id: string } } }>[]; conversation?: { id: string; contact: { id: string } } } | undefined;
-    for (const one of data?.pages?.flatMap((page) => page.items) ?? []) if (one.conversation?.contact.id === id) ids.add(one.conversation.id);
+    const data = query.state.data as
+      | {
+          pages?: Page<{ conversation: { id: string; contact: { id: string } } }>[];
+          conversation?: { id: string; contact: { id: string } };
+        }
+      | undefined;
+    for (const one of data?.pages?.flatMap((page) => page.items) ?? [])
+      if (one.conversation?.contact.id === id) ids.add(one.conversation.id);
     if (data?.conversation?.contact.id === id) ids.add(data.conversation.id);
   }
   for (const conversation_id of ids) {
     const item = heldItem(cache, conversation_id);
-    if (item) placeItem(cache, { ...item, conversation: { ...item.conversation, contact: { id, name, email, verified } } });
+    if (item)
+      placeItem(cache, { ...item, conversation: { ...item.conversation, contact: { id, name, email, verified } } });
   }
 }

@@ -3,9 +3,12 @@ import { message } from "@/test/build";
 import { addMessage, join, type Stretch } from "./messages";
 
 const stretch = (from: number, to: number, has_earlier = false, has_later = false): Stretch => ({
-  items: Array.from({ length: to - from + 1 }, (_, index) => message(from + index)), has_earlier, has_later,
+  items: Array.from({ length: to - from + 1 }, (_, index) => message(from + index)),
+  has_earlier,
+  has_later,
 });
-const show = ({ items, has_earlier, has_later }: Stretch) => `${has_earlier ? "…" : ""}${items.map((one) => one.position).join(",")}${has_later ? "…" : ""}`;
+const show = ({ items, has_earlier, has_later }: Stretch) =>
+  `${has_earlier ? "…" : ""}${items.map((one) => one.position).join(",")}${has_later ? "…" : ""}`;
 
 describe("a message comes to a thread", () => {
   it.each([

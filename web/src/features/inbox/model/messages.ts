@@ -16,7 +16,10 @@ export function addMessage(stretch: Stretch, message: Message): Added {
   const first = stretch.items[0];
   if (first && message.position < first.position) return { stretch, gap: false };
   if (stretch.items.some((one) => one.position === message.position)) return { stretch, gap: false };
-  return { stretch: { ...stretch, items: [...stretch.items, message].sort((a, b) => a.position - b.position) }, gap: false };
+  return {
+    stretch: { ...stretch, items: [...stretch.items, message].sort((a, b) => a.position - b.position) },
+    gap: false,
+  };
 }
 
 /** Joins a page to what is held. When they do not touch, the newer of the two is kept. */
@@ -26,7 +29,9 @@ export function join(held: Stretch | undefined, page: MessagePage): Stretch {
   const [older, younger] = held.items[0]!.position <= page.items[0]!.position ? [held, page] : [page, held];
   if (younger.items[0]!.position > older.items.at(-1)!.position + 1) return younger;
   const known = new Set(younger.items.map((one) => one.position));
-  const items = [...older.items.filter((one) => !known.has(one.position)), ...younger.items].sort((a, b) => a.position - b.position);
+  const items = [...older.items.filter((one) => !known.has(one.position)), ...younger.items].sort(
+    (a, b) => a.position - b.position,
+  );
   const reaches = younger.items.at(-1)!.position >= older.items.at(-1)!.position;
   return { items, has_earlier: older.has_earlier, has_later: reaches ? younger.has_later : older.has_later };
 }

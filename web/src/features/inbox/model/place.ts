@@ -16,7 +16,8 @@ const views: View[] = ["mine", "unassigned", "all"];
 
 /** Reads the search part of an address; what it does not know it leaves out. */
 export function readSearch(raw: Record<string, unknown>): InboxSearch {
-  const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined);
+  const text = (value: unknown): string | undefined =>
+    typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
   const status = text(raw.status);
   const search: InboxSearch = {};
   if (status === "any" || statuses.some((one) => one === status)) search.status = status as Status | "any";
@@ -60,13 +61,24 @@ export function usePlace(): Place {
   const filter = useMemo(() => filterOf(view, search), [view, search]);
   const go = useCallback(
     (id: string | undefined, next: object, replace: boolean) =>
-      void navigate({ to: id ? "/inbox/$view/$conversationId" : "/inbox/$view", params: { view, ...(id ? { conversationId: id } : {}) }, search: next, replace } as never),
+      void navigate({
+        to: id ? "/inbox/$view/$conversationId" : "/inbox/$view",
+        params: { view, ...(id ? { conversationId: id } : {}) },
+        search: next,
+        replace,
+      } as never),
     [navigate, view],
   );
   return {
-    view, search, filter, conversation_id: conversationId,
+    view,
+    search,
+    filter,
+    conversation_id: conversationId,
     open: useCallback((id) => go(id, search, false), [go, search]),
     close: useCallback(() => go(undefined, search, false), [go, search]),
-    change: useCallback((change) => go(conversationId, readSearch({ ...search, ...change }), true), [go, search, conversationId]),
+    change: useCallback(
+      (change) => go(conversationId, readSearch({ ...search, ...change }), true),
+      [go, search, conversationId],
+    ),
   };
 }

@@ -26,7 +26,8 @@ export function setTyping(conversation_id: string, who: Omit<Typist, "until">, o
 
 /** Their message has arrived, so they are no longer typing it. */
 export function stopTyping(conversation_id: string, author_id: string | null): void {
-  if (author_id && typing.get()[conversation_id]?.length) setTyping(conversation_id, { kind: "contact", id: author_id, name: "" }, false);
+  if (author_id && typing.get()[conversation_id]?.length)
+    setTyping(conversation_id, { kind: "contact", id: author_id, name: "" }, false);
 }
 
 export function setViewing(conversation_id: string, users: string[]): void {
@@ -41,12 +42,15 @@ export function forgetSignals(): void {
 function fade(): void {
   const now = Date.now();
   typing.set((before) => {
-    const left = Object.entries(before).map(([id, all]) => [id, all.filter((one) => one.until > now)] as const).filter(([, all]) => all.length > 0);
+    const left = Object.entries(before)
+      .map(([id, all]) => [id, all.filter((one) => one.until > now)] as const)
+      .filter(([, all]) => all.length > 0);
     if (left.length === 0 && sweep) {
       clearInterval(sweep);
       sweep = null;
     }
-    const changed = left.length !== Object.keys(before).length || left.some(([id, all]) => all.length !== before[id]?.length);
+    const changed =
+      left.length !== Object.keys(before).length || left.some(([id, all]) => all.length !== before[id]?.length);
     return changed ? Object.fromEntries(left) : before;
   });
 }

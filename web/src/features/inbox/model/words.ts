@@ -2,13 +2,29 @@
 import type { Activity, Priority, Status } from "@/contract";
 import { comingTime } from "@/shared/time";
 
-export const statusNames: Record<Status, string> = { open: "Open", snoozed: "Snoozed", pending: "Pending", resolved: "Resolved" };
-export const priorityNames: Record<Priority, string> = { none: "No priority", low: "Low", normal: "Normal", high: "High", urgent: "Urgent" };
+export const statusNames: Record<Status, string> = {
+  open: "Open",
+  snoozed: "Snoozed",
+  pending: "Pending",
+  resolved: "Resolved",
+};
+export const priorityNames: Record<Priority, string> = {
+  none: "No priority",
+  low: "Low",
+  normal: "Normal",
+  high: "High",
+  urgent: "Urgent",
+};
 export const statuses: Status[] = ["open", "snoozed", "pending", "resolved"];
 export const priorities: Priority[] = ["urgent", "high", "normal", "low", "none"];
 
 /** A quiet line in the thread: "Ada assigned this to Grace". */
-export function sayActivity(activity: Activity, who: { name: string; kind: string; id: string | null }, me_id: string, now: Date): string {
+export function sayActivity(
+  activity: Activity,
+  who: { name: string; kind: string; id: string | null },
+  me_id: string,
+  now: Date,
+): string {
   const name = who.kind === "system" ? "Switchboard" : who.id === me_id ? "You" : who.name;
   switch (activity.type) {
     case "assigned":
@@ -27,6 +43,8 @@ export function sayActivity(activity: Activity, who: { name: string; kind: strin
     case "resolved":
       return `${name} resolved this`;
     case "prioritized":
-      return activity.priority === "none" ? `${name} removed the priority` : `${name} set the priority to ${priorityNames[activity.priority].toLowerCase()}`;
+      return activity.priority === "none"
+        ? `${name} removed the priority`
+        : `${name} set the priority to ${priorityNames[activity.priority].toLowerCase()}`;
   }
 }

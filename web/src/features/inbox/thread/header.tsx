@@ -34,7 +34,13 @@ export function ThreadHeader({ item, back, hasDetails, toggleDetails }: ThreadHe
       <div className="flex min-w-0 flex-1 items-baseline gap-2">
         <h2 className="truncate text-base font-semibold">{conversation.contact.name}</h2>
         <span className="nums shrink-0 text-xs text-text-3">#{conversation.number}</span>
-        {status !== "open" && <span className="hidden shrink-0 rounded bg-hover px-1.5 text-2xs leading-5 font-medium text-text-2 sm:block">{status === "snoozed" && snoozed_until ? `Snoozed until ${comingTime(snoozed_until, now)}` : statusNames[status]}</span>}
+        {status !== "open" && (
+          <span className="hidden shrink-0 rounded bg-hover px-1.5 text-2xs leading-5 font-medium text-text-2 sm:block">
+            {status === "snoozed" && snoozed_until
+              ? `Snoozed until ${comingTime(snoozed_until, now)}`
+              : statusNames[status]}
+          </span>
+        )}
       </div>
       <ViewerAvatars conversation_id={conversation.id} />
       {mayWrite && <HeaderActions item={item} />}
@@ -54,22 +60,42 @@ function HeaderActions({ item }: { item: InboxItem }) {
     <>
       <Menu>
         <Tip label={assignee ? `Assigned to ${assignee.name}` : "Assign"} keys="a">
-          <MenuTrigger aria-label={assignee ? `Assigned to ${assignee.name}, change` : "Assign"} className="flex size-8 items-center justify-center rounded-md text-text-2 hover:bg-hover hover:text-text data-[state=open]:bg-hover">
-            {assignee ? <Avatar name={assignee.name} seed={assignee.user_id} size="sm" /> : <UserRound className="size-4" />}
+          <MenuTrigger
+            aria-label={assignee ? `Assigned to ${assignee.name}, change` : "Assign"}
+            className="flex size-8 items-center justify-center rounded-md text-text-2 hover:bg-hover hover:text-text data-[state=open]:bg-hover"
+          >
+            {assignee ? (
+              <Avatar name={assignee.name} seed={assignee.user_id} size="sm" />
+            ) : (
+              <UserRound className="size-4" />
+            )}
           </MenuTrigger>
         </Tip>
-        <MenuContent align="end"><OptionItems options={options.assign} /></MenuContent>
+        <MenuContent align="end">
+          <OptionItems options={options.assign} />
+        </MenuContent>
       </Menu>
       {!isNarrow && (
         <Menu>
           <Tip label="Snooze" keys="s">
-            <MenuTrigger aria-label="Snooze" className="flex size-8 items-center justify-center rounded-md text-text-2 hover:bg-hover hover:text-text data-[state=open]:bg-hover"><AlarmClock className="size-4" /></MenuTrigger>
+            <MenuTrigger
+              aria-label="Snooze"
+              className="flex size-8 items-center justify-center rounded-md text-text-2 hover:bg-hover hover:text-text data-[state=open]:bg-hover"
+            >
+              <AlarmClock className="size-4" />
+            </MenuTrigger>
           </Tip>
-          <MenuContent align="end" className="min-w-60"><OptionItems options={options.snooze} /></MenuContent>
+          <MenuContent align="end" className="min-w-60">
+            <OptionItems options={options.snooze} />
+          </MenuContent>
         </Menu>
       )}
       <Tip label={isResolved ? "Open it again" : "Resolve"} keys="e">
-        <Button size={isNarrow ? "sm" : "md"} className="mx-1 h-7.5" onClick={() => actions.setStatus(conversation.id, isResolved ? "open" : "resolved")}>
+        <Button
+          size={isNarrow ? "sm" : "md"}
+          className="mx-1 h-7.5"
+          onClick={() => actions.setStatus(conversation.id, isResolved ? "open" : "resolved")}
+        >
           {isResolved ? <RotateCcw aria-hidden className="size-3.5" /> : <Check aria-hidden className="size-3.5" />}
           {isResolved ? "Reopen" : "Resolve"}
         </Button>
@@ -86,7 +112,10 @@ function ViewerAvatars({ conversation_id }: { conversation_id: string }) {
     <ul aria-label="Also looking at this" className="mr-1 flex -space-x-1.5">
       {viewers.slice(0, 4).map((member) => (
         <Tip key={member.user_id} label={`${member.name} is looking at this too`}>
-          <li className="rounded-full ring-2 ring-surface animate-fade"><Avatar name={member.name} seed={member.user_id} size="sm" /><span className="sr-only">{member.name}</span></li>
+          <li className="rounded-full ring-2 ring-surface animate-fade">
+            <Avatar name={member.name} seed={member.user_id} size="sm" />
+            <span className="sr-only">{member.name}</span>
+          </li>
         </Tip>
       ))}
     </ul>

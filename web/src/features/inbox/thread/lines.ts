@@ -43,7 +43,8 @@ export function linesOf({ messages, outgoing, read_through, me }: Sources): Line
       lines.push({ type: "unread", key: "unread" });
       isMarked = true;
     }
-    if ("activity" in entry && entry.kind === "activity") lines.push({ type: "activity", key: entry.id, message: entry });
+    if ("activity" in entry && entry.kind === "activity")
+      lines.push({ type: "activity", key: entry.id, message: entry });
     else pushSpeech(lines, "side" in entry ? entry : speechOf(entry));
   }
   return lines;
@@ -64,11 +65,26 @@ function sameBreath(one: Speech, two: Speech): boolean {
 function speechOf(message: Message): Speech {
   const kind = message.kind === "activity" ? "note" : message.kind;
   return {
-    key: message.key || message.id, position: message.position, kind, side: kind === "customer" ? "left" : "right",
-    author: { id: message.author.id ?? message.author.kind, name: message.author.name }, text: message.text, at: message.at, outgoing: null,
+    key: message.key || message.id,
+    position: message.position,
+    kind,
+    side: kind === "customer" ? "left" : "right",
+    author: { id: message.author.id ?? message.author.kind, name: message.author.name },
+    text: message.text,
+    at: message.at,
+    outgoing: null,
   };
 }
 
 function speechOfOutgoing(outgoing: Outgoing, me: { id: string; name: string }): Speech {
-  return { key: outgoing.key, position: null, kind: outgoing.kind, side: "right", author: me, text: outgoing.text, at: outgoing.at, outgoing };
+  return {
+    key: outgoing.key,
+    position: null,
+    kind: outgoing.kind,
+    side: "right",
+    author: me,
+    text: outgoing.text,
+    at: outgoing.at,
+    outgoing,
+  };
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { piecesOf } from "./links";
 
-const show = (text: string) => piecesOf(text).map((piece) => (piece.href ? `[${piece.text}]` : piece.text)).join("");
+const show = (text: string) =>
+  piecesOf(text)
+    .map((piece) => (piece.href ? `[${piece.text}]` : piece.text))
+    .join("");
 
 describe("addresses in a text", () => {
   it.each([

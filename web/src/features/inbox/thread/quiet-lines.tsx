@@ -45,7 +45,13 @@ export function TypingLine({ typists, customer }: { typists: Typist[]; customer:
       {isTyping && (
         <div className="flex h-8 items-center gap-2.5 text-xs text-text-3 animate-fade">
           <span aria-hidden className="flex h-6 w-10 items-center justify-center gap-1 rounded-full bg-hover">
-            {[0, 150, 300].map((delay) => <span key={delay} className="size-1.5 animate-dot rounded-full bg-text-3" style={{ animationDelay: `${delay}ms` }} />)}
+            {[0, 150, 300].map((delay) => (
+              <span
+                key={delay}
+                className="size-1.5 animate-dot rounded-full bg-text-3"
+                style={{ animationDelay: `${delay}ms` }}
+              />
+            ))}
           </span>
           {customer} is typing
         </div>

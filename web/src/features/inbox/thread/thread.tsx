@@ -36,7 +36,12 @@ export function Thread({ item }: { item: InboxItem }) {
   );
   const ticked = useMemo(() => tickedPositions(stretch?.items ?? [], conversation), [stretch, conversation]);
   const { loadEarlier, isLoading } = useEarlier(conversation.id, stretch);
-  const scroll = useThreadScroll({ isReady: stretch !== undefined, first: stretch?.items[0]?.position ?? 0, content: lines, nearStart: loadEarlier });
+  const scroll = useThreadScroll({
+    isReady: stretch !== undefined,
+    first: stretch?.items[0]?.position ?? 0,
+    content: lines,
+    nearStart: loadEarlier,
+  });
   const last_position = stretch?.items.at(-1)?.position ?? 0;
   useMarkRead(item, last_position, scroll.isAtEnd && query.isSuccess);
   useTellViewing(conversation.id);
@@ -48,15 +53,41 @@ export function Thread({ item }: { item: InboxItem }) {
         {query.isPending && late && <ThreadBones />}
         {query.isError && !stretch && <Failed error={query.error} retry={() => void query.refetch()} />}
         {stretch && (
-          <div ref={scroll.frame} onScroll={scroll.onScroll} tabIndex={0} role="region" aria-label="Messages" data-quiet-focus className="h-full overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]">
+          <div
+            ref={scroll.frame}
+            onScroll={scroll.onScroll}
+            tabIndex={0}
+            role="region"
+            aria-label="Messages"
+            data-quiet-focus
+            className="h-full overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]"
+          >
             <div className="flex min-h-full flex-col justify-end pt-4">
-              {stretch.has_earlier && <div className="flex h-8 items-center justify-center text-xs text-text-3">{isLoading ? "Loading earlier messages…" : <button type="button" onClick={loadEarlier} className="rounded px-2 hover:text-text">Show earlier messages</button>}</div>}
+              {stretch.has_earlier && (
+                <div className="flex h-8 items-center justify-center text-xs text-text-3">
+                  {isLoading ? (
+                    "Loading earlier messages…"
+                  ) : (
+                    <button type="button" onClick={loadEarlier} className="rounded px-2 hover:text-text">
+                      Show earlier messages
+                    </button>
+                  )}
+                </div>
+              )}
               {lines.map((line) => {
                 if (line.type === "day") return <DayLine key={line.key} at={line.at} />;
                 if (line.type === "unread") return <UnreadLine key={line.key} />;
                 if (line.type === "activity") return <ActivityLine key={line.key} message={line.message} />;
                 const { position } = line.speech;
-                return <SpeechLine key={line.key} speech={line.speech} isFirst={line.isFirst} isLast={line.isLast} tick={position !== null && ticked.has(position) ? tickOf(position, conversation) : null} />;
+                return (
+                  <SpeechLine
+                    key={line.key}
+                    speech={line.speech}
+                    isFirst={line.isFirst}
+                    isLast={line.isLast}
+                    tick={position !== null && ticked.has(position) ? tickOf(position, conversation) : null}
+                  />
+                );
               })}
               <TypingLine typists={typists} customer={conversation.contact.name} />
             </div>
@@ -64,14 +95,23 @@ export function Thread({ item }: { item: InboxItem }) {
         )}
         {stretch && !scroll.isAtEnd && <JumpToNewest n_unread={unreadOf(item)} jump={() => scroll.toEnd(true)} />}
       </div>
-      <Composer conversation={conversation} seen={last_position} typists={typists} afterSend={() => setTimeout(() => scroll.toEnd(), 0)} />
+      <Composer
+        conversation={conversation}
+        seen={last_position}
+        typists={typists}
+        afterSend={() => setTimeout(() => scroll.toEnd(), 0)}
+      />
     </>
   );
 }
 
 function JumpToNewest({ n_unread, jump }: { n_unread: number; jump: () => void }) {
   return (
-    <button type="button" onClick={jump} className="absolute bottom-3 left-1/2 flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full bg-raised px-3 text-xs font-medium shadow-float animate-in hover:bg-hover">
+    <button
+      type="button"
+      onClick={jump}
+      className="absolute bottom-3 left-1/2 flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full bg-raised px-3 text-xs font-medium shadow-float animate-in hover:bg-hover"
+    >
       <ArrowDown aria-hidden className="size-3.5" />
       {n_unread > 0 ? <span className="text-accent-text">{n_unread} new</span> : "Newest"}
     </button>

@@ -16,9 +16,23 @@ export function useMarkRead(item: InboxItem | undefined, last_position: number, 
     if (!id || !isSeen || !isAtEnd || last_position <= read) return;
     const held = heldItem(cache, id);
     if (held && last_position >= held.conversation.n_messages) {
-      placeItem(cache, withRead(held, { conversation_id: id, reader: { kind: "user", id: myId() }, through: last_position, n_customer_messages: held.conversation.n_customer_messages }, myId()));
+      placeItem(
+        cache,
+        withRead(
+          held,
+          {
+            conversation_id: id,
+            reader: { kind: "user", id: myId() },
+            through: last_position,
+            n_customer_messages: held.conversation.n_customer_messages,
+          },
+          myId(),
+        ),
+      );
     }
-    live.request("read", { conversation_id: id, through: last_position }).catch(() => postRead(id, last_position).catch(() => undefined));
+    live
+      .request("read", { conversation_id: id, through: last_position })
+      .catch(() => postRead(id, last_position).catch(() => undefined));
   }, [cache, id, isSeen, isAtEnd, last_position, read]);
 }
 

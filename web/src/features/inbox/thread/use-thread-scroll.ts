@@ -35,7 +35,10 @@ export function useThreadScroll({ isReady, first, content, nearStart }: Watched)
   const toEnd = useCallback((smooth = false) => {
     const box = frame.current;
     if (!box) return;
-    box.scrollTo({ top: box.scrollHeight, behavior: smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches ? "smooth" : "instant" });
+    box.scrollTo({
+      top: box.scrollHeight,
+      behavior: smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches ? "smooth" : "instant",
+    });
   }, []);
 
   useLayoutEffect(() => {

@@ -5,7 +5,8 @@ import { live } from "@/shared/live/live";
 export function useTellViewing(conversation_id: string): void {
   useEffect(() => {
     const say = (): void => {
-      if (live.isLive) live.tell("viewing", { conversation_id: document.visibilityState === "visible" ? conversation_id : null });
+      if (live.isLive)
+        live.tell("viewing", { conversation_id: document.visibilityState === "visible" ? conversation_id : null });
     };
     say();
     const unwatch = live.connection.subscribe(say);
