@@ -8,7 +8,6 @@ import { live } from "@/shared/live/live";
 import { useMay } from "@/shared/session/session";
 import { resumeOutbox } from "./composer/outbox";
 import { listQuery } from "./model/api";
-import { keepListsFresh } from "./model/cache";
 import { forgetSignals } from "./model/signals";
 
 export function InboxBackground() {
@@ -25,7 +24,6 @@ export function InboxBackground() {
   useEffect(() => showUnread(n_unread, title), [n_unread, title]);
   useEffect(() => () => showUnread(0, ""), []);
   useEffect(() => resumeOutbox(cache), [cache]);
-  useEffect(() => keepListsFresh(cache), [cache]);
   // Signals that came before a break say nothing about now.
   useEffect(() => live.connection.subscribe(() => !live.isLive && forgetSignals()), []);
   useShortcuts([

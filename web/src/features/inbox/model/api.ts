@@ -11,6 +11,7 @@ const PAGE = 50;
 export const keys = {
   lists: ["inbox", "list"] as const,
   list: (filter: ListFilter) => ["inbox", "list", filter] as const,
+  conversations: ["inbox", "conversation"] as const,
   conversation: (id: string) => ["inbox", "conversation", id] as const,
   messages: (id: string) => ["inbox", "messages", id] as const,
   counts: ["inbox", "counts"] as const,

@@ -7,7 +7,7 @@ import { conversation, item, me, message } from "@/test/build";
 import { server } from "@/test/server";
 import { actionsOn } from "./actions";
 import { countsQuery, keys, listQuery, messagesQuery } from "./api";
-import { heldItem, keepListsFresh, takeChange } from "./cache";
+import { heldItem, takeChange } from "./cache";
 import type { ListFilter } from "./filter";
 import { inboxLive } from "./live";
 import type { Pages } from "./list";
@@ -72,7 +72,6 @@ describe("what the server committed", () => {
   });
 
   it("is not lost to a list that was asked for before and arrives after", async () => {
-    const stop = keepListsFresh(cache);
     server.use(
       http.get(address("/conversations"), async () => {
         await delay(30);
@@ -85,7 +84,58 @@ describe("what the server committed", () => {
     takeChange(cache, { conversation: conversation({ version: 4, status: "resolved" }), message: null });
     await asked;
     await expect.poll(() => listed(open)).toEqual([]);
-    stop();
+  });
+});
+
+describe("a list that is on its way while something changes", () => {
+  /** Asks for the open list; what `change` does happens before the answer comes. */
+  async function arrive(answer: InboxItem[], change: () => void): Promise<void> {
+    server.use(
+      http.get(address("/conversations"), async () => {
+        await delay(30);
+        return HttpResponse.json({ items: answer, next: null } satisfies Page<InboxItem>);
+      }),
+    );
+    const asked = cache.fetchInfiniteQuery({ ...listQuery(open), staleTime: 0 });
+    change();
+    await asked;
+  }
+
+  it("takes in what is new, though it is the first list there is", async () => {
+    await arrive([item({ id: "old" })], () => takeChange(cache, { conversation: conversation(), message: null }, true));
+    expect(listed(open).toSorted()).toEqual(["c1", "old"]);
+  });
+
+  it("keeps what it knows better", async () => {
+    await arrive([item({ version: 9, priority: "high" })], () =>
+      takeChange(cache, { conversation: conversation({ version: 5 }), message: null }, true),
+    );
+    expect(heldItem(cache, "c1")?.conversation).toMatchObject({ version: 9, priority: "high" });
+    expect(listed(open)).toEqual(["c1"]);
+  });
+
+  it("still shows what a person did and the server has not yet answered", async () => {
+    server.use(http.put(address("/conversations/c1/status"), () => delay("infinite")));
+    hold(open, [item({ version: 3 })]);
+    await arrive([item({ version: 3 })], () => actionsOn(cache).setStatus("c1", "resolved"));
+    expect(listed(open)).toEqual([]);
+  });
+});
+
+describe("whoever comes next", () => {
+  it("finds nothing of the one who sat here before", async () => {
+    hold(open, [item()]);
+    takeChange(cache, { conversation: conversation({ version: 2 }), message: null });
+    cache.clear();
+    signedIn({
+      access_token: "t2",
+      expires_in: 900,
+      refresh_token: "",
+      me: me({ tenant: { id: "t2", name: "", slug: "" } }),
+    });
+    server.use(http.get(address("/conversations"), () => HttpResponse.json({ items: [], next: null })));
+    await cache.fetchInfiniteQuery(listQuery(open));
+    expect(listed(open)).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 // Writes what the server says into everything the screens hold, by the rules of filter, list, conversation and messages.
-import type { QueryClient } from "@tanstack/react-query";
-import type { Change, Conversation, Counts, InboxItem, Message } from "@/contract";
+import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import type { Change, ContactBrief, Conversation, Counts, InboxItem, Message } from "@/contract";
 import { session } from "@/shared/session/session";
 import { conversationQuery, fetchMessages, keys } from "./api";
 import { newerItem } from "./conversation";
@@ -11,57 +11,51 @@ import { addMessage, join, type Stretch } from "./messages";
 
 export const myId = (): string => session.get().me?.user.id ?? "";
 
+/** Every view of a conversation that any screen holds; one conversation may come several times. */
+function* heldViews(cache: QueryClient): Generator<InboxItem> {
+  for (const [, item] of cache.getQueriesData<InboxItem>({ queryKey: keys.conversations })) if (item) yield item;
+  for (const [, list] of cache.getQueriesData<Pages>({ queryKey: keys.lists }))
+    for (const page of list?.pages ?? []) yield* page.items;
+}
+
 /** The newest view of a conversation that any screen holds. */
 export function heldItem(cache: QueryClient, id: string): InboxItem | undefined {
-  let held = cache.getQueryData<InboxItem>(keys.conversation(id));
-  for (const [, list] of cache.getQueriesData<Pages>({ queryKey: keys.lists })) {
-    const found = list?.pages.flatMap((page) => page.items).find((one) => one.conversation.id === id);
-    if (found && (!held || found.conversation.version > held.conversation.version)) held = newerItem(held, found);
-  }
+  let held: InboxItem | undefined;
+  for (const view of heldViews(cache)) if (view.conversation.id === id) held = newerItem(held, view);
   return held;
 }
 
 /** Puts an item everywhere it belongs, whatever was there before. */
 export function placeItem(cache: QueryClient, item: InboxItem): void {
-  const id = item.conversation.id;
+  const { id } = item.conversation;
   cache.setQueryData<InboxItem>(keys.conversation(id), item);
-  recent.set(id, { item, at: Date.now() });
-  for (const [key] of cache.getQueriesData<Pages>({ queryKey: keys.lists })) {
-    const filter = key[2] as ListFilter;
-    cache.setQueryData<Pages>(key, (list) => list && applyToList(list, filter, item, myId()));
+  for (const query of cache.getQueryCache().findAll({ queryKey: keys.lists })) {
+    putIntoList(cache, query.queryKey, item);
+    // A list that is on its way was asked for before this change, so it is told once more when it is here.
+    if (query.state.fetchStatus === "fetching") query.promise?.then(() => tellList(cache, query.queryKey, id), ignore);
   }
 }
 
-const RECENT_MS = 15_000;
-const recent = new Map<string, { item: InboxItem; at: number }>();
-
-/**
- * A list that was asked for before a change and arrives after it does not know the change. So every list that arrives is
- * told once more what has changed lately. Answers how to stop.
- */
-export function keepListsFresh(cache: QueryClient): () => void {
-  return cache.getQueryCache().subscribe((event) => {
-    const arrived = event.type === "updated" && event.action.type === "success" && !event.action.manual;
-    if (!arrived || event.query.queryKey[0] !== keys.lists[0] || event.query.queryKey[1] !== keys.lists[1]) return;
-    const filter = event.query.queryKey[2] as ListFilter;
-    const before = event.query.state.data as Pages;
-    const after = withRecent(before, filter);
-    if (after !== before)
-      queueMicrotask(() => cache.setQueryData<Pages>(event.query.queryKey, (list) => list && withRecent(list, filter)));
-  });
+function putIntoList(cache: QueryClient, key: QueryKey, item: InboxItem): void {
+  const filter = key[2] as ListFilter;
+  cache.setQueryData<Pages>(key, (list) => list && applyToList(list, filter, item, myId()));
 }
 
-function withRecent(list: Pages, filter: ListFilter): Pages {
-  for (const [id, { item, at }] of recent) {
-    if (Date.now() - at > RECENT_MS) {
-      recent.delete(id);
-      continue;
-    }
-    const listed = list.pages.flatMap((page) => page.items).find((one) => one.conversation.id === id);
-    const newest = newerItem(listed, item);
-    if (newest !== listed) list = applyToList(list, filter, newest, myId());
+function tellList(cache: QueryClient, key: QueryKey, id: string): void {
+  const item = heldItem(cache, id);
+  if (item) putIntoList(cache, key, item);
+}
+
+const ignore = (): void => undefined;
+
+/** A customer who gives a name or an address is named so in every row at once. */
+export function renameContact(cache: QueryClient, { id, name, email, verified }: ContactBrief): void {
+  const theirs = [...heldViews(cache)].filter((view) => view.conversation.contact.id === id);
+  for (const conversation_id of new Set(theirs.map((view) => view.conversation.id))) {
+    const item = heldItem(cache, conversation_id);
+    if (!item) continue;
+    placeItem(cache, { ...item, conversation: { ...item.conversation, contact: { id, name, email, verified } } });
   }
-  return list;
 }
 
 /** Takes in what the server committed. */

@@ -4,7 +4,7 @@ import type { Change, Channel, Page } from "@/contract";
 import { on } from "@/shared/live/on";
 import { announce } from "@/shared/ui/announcer";
 import { keys } from "./api";
-import { heldItem, myId, placeItem, takeChange } from "./cache";
+import { heldItem, myId, placeItem, renameContact, takeChange } from "./cache";
 import { withRead } from "./conversation";
 import { setTyping, setViewing, stopTyping } from "./signals";
 
@@ -53,27 +53,3 @@ export const inboxLive = on({
   typing: ({ conversation_id, who, on }) => setTyping(conversation_id, who, on),
   viewing: ({ conversation_id, users }) => setViewing(conversation_id, users),
 });
-
-/** A customer who gives a name or an address is named so in every row at once. */
-function renameContact(
-  cache: QueryClient,
-  { id, name, email, verified }: { id: string; name: string; email: string | null; verified: boolean },
-): void {
-  const ids = new Set<string>();
-  for (const query of cache.getQueryCache().findAll({ queryKey: ["inbox"] })) {
-    const data = query.state.data as
-      | {
-          pages?: Page<{ conversation: { id: string; contact: { id: string } } }>[];
-          conversation?: { id: string; contact: { id: string } };
-        }
-      | undefined;
-    for (const one of data?.pages?.flatMap((page) => page.items) ?? [])
-      if (one.conversation?.contact.id === id) ids.add(one.conversation.id);
-    if (data?.conversation?.contact.id === id) ids.add(data.conversation.id);
-  }
-  for (const conversation_id of ids) {
-    const item = heldItem(cache, conversation_id);
-    if (item)
-      placeItem(cache, { ...item, conversation: { ...item.conversation, contact: { id, name, email, verified } } });
-  }
-}
