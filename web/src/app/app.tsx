@@ -38,7 +38,7 @@ session.subscribe(() => {
   const { href, pathname } = router.state.location;
   if (!pathname.startsWith("/sign-"))
     void router
-      .navigate({ to: "/sign-in", search: now.expired ? { return: href } : {}, replace: true } as never)
+      .navigate({ to: "/sign-in", search: now.expired ? { return: href } : {}, replace: true })
       .then(() => cache.clear());
 });
 

@@ -111,7 +111,6 @@ function useFixedCommands(): Command[] {
   const navigate = useNavigate();
   const me = useMe();
   return useMemo(() => {
-    const go = (to: string): void => void navigate({ href: to });
     const pages = modules
       .flatMap((one) => one.nav ?? [])
       .filter((entry) => !entry.needs || me.permissions.includes(entry.needs));
@@ -122,9 +121,9 @@ function useFixedCommands(): Command[] {
         group: "Pages",
         icon: entry.icon,
         ...(entry.keys ? { keys: entry.keys } : {}),
-        run: () => go(entry.to),
+        run: () => void navigate({ to: entry.to }),
       })),
-      ...modules.flatMap((one) => one.commands?.(go) ?? []),
+      ...modules.flatMap((one) => one.commands?.(navigate) ?? []),
     ];
   }, [navigate, me]);
 }
@@ -134,10 +133,9 @@ function useFound(text: string): Command[] {
   const [found, setFound] = useState<Command[]>([]);
   useEffect(() => {
     const controller = new AbortController();
-    const go = (to: string): void => void navigate({ href: to });
     const timer = setTimeout(
       () => {
-        const asked = modules.flatMap((one) => (one.search ? [one.search(go)(text, controller.signal)] : []));
+        const asked = modules.flatMap((one) => (one.search ? [one.search(navigate)(text, controller.signal)] : []));
         void Promise.allSettled(asked).then((answers) => {
           if (!controller.signal.aborted)
             setFound(answers.flatMap((one) => (one.status === "fulfilled" ? one.value : [])));

@@ -1,5 +1,5 @@
 // The left rail: where one is, where one can go, who one is. Folds to 56 px; on a phone it slides over the page.
-import { Link, useLocation } from "@tanstack/react-router";
+import { Link, linkOptions, useLocation } from "@tanstack/react-router";
 import { PanelLeft, Search, Settings } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { openPalette } from "@/shared/commands/commands";
@@ -95,7 +95,7 @@ function RailBody({ open, fold }: { open: boolean; fold?: () => void }) {
           <RailLink
             key={entry.to}
             open={open}
-            to={entry.to}
+            link={{ to: entry.to }}
             icon={<entry.icon />}
             label={entry.label}
             keys={entry.keys}
@@ -104,7 +104,7 @@ function RailBody({ open, fold }: { open: boolean; fold?: () => void }) {
         ))}
         <RailLink
           open={open}
-          to="/settings"
+          link={linkOptions({ to: "/settings" })}
           icon={<Settings />}
           label="Settings"
           keys="g s"

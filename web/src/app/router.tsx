@@ -1,9 +1,11 @@
 // Joins the modules' routes into one tree and guards what needs somebody to be signed in.
 import { createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { administrationPages } from "@/features/administration/routes";
+import { identityPages } from "@/features/identity/routes";
+import { inboxPages } from "@/features/inbox/routes";
 import { rootRoute, settingsRoute, shellRoute } from "@/shared/roots";
 import { session } from "@/shared/session/session";
 import { Failed } from "@/shared/ui/states";
-import { modules } from "./modules";
 import { NotFound } from "./not-found";
 import { SettingsLayout } from "./settings-layout";
 import { Shell } from "./shell";
@@ -12,7 +14,7 @@ const home = createRoute({
   getParentRoute: () => shellRoute,
   path: "/",
   beforeLoad: () => {
-    throw redirect({ to: "/inbox/$view", params: { view: "mine" }, replace: true } as never);
+    throw redirect({ to: "/inbox/$view", params: { view: "mine" }, replace: true });
   },
 });
 
@@ -24,31 +26,28 @@ const settingsHome = createRoute({
     throw redirect({
       to: may.includes("channels.read") ? "/settings/channels" : "/settings/appearance",
       replace: true,
-    } as never);
+    });
   },
 });
 
-rootRoute.update({ notFoundComponent: NotFound } as never);
-settingsRoute.update({ component: SettingsLayout } as never);
-shellRoute.update({
-  component: Shell,
-  beforeLoad: ({ location }: { location: { href: string } }) => {
-    if (session.get().state !== "signed_in")
-      throw redirect({
-        to: "/sign-in",
-        search: location.href === "/" ? {} : { return: location.href },
-        replace: true,
-      } as never);
-  },
-} as never);
+rootRoute.update({ notFoundComponent: NotFound });
+settingsRoute.update({ component: SettingsLayout });
+shellRoute.update({ component: Shell });
 
-const settings = settingsRoute.addChildren([settingsHome, ...modules.flatMap((one) => one.settings ?? [])]);
-const shell = shellRoute.addChildren([home, settings, ...modules.flatMap((one) => one.routes ?? [])]);
+const settings = settingsRoute.addChildren([settingsHome, ...inboxPages.settings, ...identityPages.settings]);
+const shell = shellRoute.addChildren([home, settings, ...inboxPages.shell, ...administrationPages.shell]);
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([shell, ...modules.flatMap((one) => one.open ?? [])]),
+  routeTree: rootRoute.addChildren([shell, ...identityPages.open]),
   defaultNotFoundComponent: NotFound,
   defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
   defaultPreload: false,
   scrollRestoration: false,
 });
+
+// From here the whole app knows which addresses there are, and what each of them takes.
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

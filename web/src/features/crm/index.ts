@@ -19,7 +19,8 @@ export const crm: Registration = {
       ...(contact.email ? { hint: contact.email } : {}),
       group: "People" as const,
       icon: UserRound,
-      run: () => go(`/inbox/all?status=any&contact=${contact.id}`),
+      run: () =>
+        void go({ to: "/inbox/$view", params: { view: "all" }, search: { status: "any", contact: contact.id } }),
     }));
   },
 };

@@ -1,49 +1,12 @@
 // Identity: coming in, going out, the team, and one's own preferences.
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { LogOut, Palette, Users } from "lucide-react";
 import { membersLive } from "@/shared/people/members";
 import type { Registration } from "@/shared/registration";
-import { rootRoute, settingsRoute } from "@/shared/roots";
-import { session } from "@/shared/session/session";
 import { signOut } from "@/shared/session/sign-out";
 import { changeAppearance } from "@/shared/theme";
-import { SignInPage } from "./sign-in/page";
-import { safeReturn } from "./sign-in/tenants";
-
-function leaveWhenSignedIn({ search }: { search: { return?: unknown } }): void {
-  if (session.get().state === "signed_in") throw redirect({ href: safeReturn(search.return), replace: true });
-}
 
 export const identity: Registration = {
   name: "identity",
-  open: [
-    createRoute({
-      getParentRoute: () => rootRoute,
-      path: "/sign-in",
-      component: SignInPage,
-      beforeLoad: leaveWhenSignedIn,
-    }),
-    createRoute({
-      getParentRoute: () => rootRoute,
-      path: "/sign-up",
-      component: lazyRouteComponent(() => import("./sign-up/page"), "SignUpPage"),
-      beforeLoad: leaveWhenSignedIn,
-    }),
-  ],
-  settings: [
-    createRoute({
-      getParentRoute: () => settingsRoute,
-      path: "members",
-      component: lazyRouteComponent(() => import("./members/page"), "MembersPage"),
-      staticData: { title: "Members", needs: "members.read" },
-    }),
-    createRoute({
-      getParentRoute: () => settingsRoute,
-      path: "appearance",
-      component: lazyRouteComponent(() => import("./appearance/page"), "AppearancePage"),
-      staticData: { title: "Appearance" },
-    }),
-  ],
   nav: [
     {
       label: "Members",

@@ -27,9 +27,24 @@ export function InboxBackground() {
   // Signals that came before a break say nothing about now.
   useEffect(() => live.connection.subscribe(() => !live.isLive && forgetSignals()), []);
   useShortcuts([
-    { keys: "g i", label: "Mine", group: "Go to", run: () => void navigate({ to: "/inbox/mine" }) },
-    { keys: "g u", label: "Unassigned", group: "Go to", run: () => void navigate({ to: "/inbox/unassigned" }) },
-    { keys: "g a", label: "All conversations", group: "Go to", run: () => void navigate({ to: "/inbox/all" }) },
+    {
+      keys: "g i",
+      label: "Mine",
+      group: "Go to",
+      run: () => void navigate({ to: "/inbox/$view", params: { view: "mine" } }),
+    },
+    {
+      keys: "g u",
+      label: "Unassigned",
+      group: "Go to",
+      run: () => void navigate({ to: "/inbox/$view", params: { view: "unassigned" } }),
+    },
+    {
+      keys: "g a",
+      label: "All conversations",
+      group: "Go to",
+      run: () => void navigate({ to: "/inbox/$view", params: { view: "all" } }),
+    },
   ]);
   return null;
 }

@@ -1,39 +1,13 @@
 // The inbox: conversations with customers, and the channels they come through.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { CircleUserRound, Inbox, MessageCircle, UserRoundX } from "lucide-react";
 import type { Registration } from "@/shared/registration";
-import { settingsRoute, shellRoute } from "@/shared/roots";
 import { InboxBackground } from "./background";
 import { inboxLive } from "./model/live";
-import { InboxPage } from "./page";
 import { InboxRail } from "./rail";
 import { findConversations } from "./search";
 
-const view = createRoute({
-  getParentRoute: () => shellRoute,
-  path: "/inbox/$view",
-  component: InboxPage,
-  staticData: { title: "Inbox", needs: "conversations.read" },
-});
-const conversation = createRoute({ getParentRoute: () => view, path: "$conversationId" });
-
 export const inbox: Registration = {
   name: "inbox",
-  routes: [view.addChildren([conversation])],
-  settings: [
-    createRoute({
-      getParentRoute: () => settingsRoute,
-      path: "channels",
-      component: lazyRouteComponent(() => import("./channels/channels-page"), "ChannelsPage"),
-      staticData: { title: "Channels", needs: "channels.read" },
-    }),
-    createRoute({
-      getParentRoute: () => settingsRoute,
-      path: "channels/$channelId",
-      component: lazyRouteComponent(() => import("./channels/channel-page"), "ChannelPage"),
-      staticData: { title: "Channel", needs: "channels.read" },
-    }),
-  ],
   nav: [
     {
       label: "Channels",
@@ -56,7 +30,7 @@ export const inbox: Registration = {
       icon: CircleUserRound,
       keys: "g i",
       words: "inbox assigned to me",
-      run: () => go("/inbox/mine"),
+      run: () => void go({ to: "/inbox/$view", params: { view: "mine" } }),
     },
     {
       id: "view unassigned",
@@ -65,7 +39,7 @@ export const inbox: Registration = {
       icon: UserRoundX,
       keys: "g u",
       words: "inbox",
-      run: () => go("/inbox/unassigned"),
+      run: () => void go({ to: "/inbox/$view", params: { view: "unassigned" } }),
     },
     {
       id: "view all",
@@ -74,7 +48,7 @@ export const inbox: Registration = {
       icon: Inbox,
       keys: "g a",
       words: "inbox",
-      run: () => go("/inbox/all"),
+      run: () => void go({ to: "/inbox/$view", params: { view: "all" } }),
     },
   ],
   search: findConversations,

@@ -1,26 +1,29 @@
 // The inbox's part of the rail: the views with what is open in them, and the channels.
 import { useQuery } from "@tanstack/react-query";
-import { useLocation } from "@tanstack/react-router";
+import { linkOptions, useLocation } from "@tanstack/react-router";
 import { CircleUserRound, Inbox, MessageCircle, UserRoundX } from "lucide-react";
 import { useMay } from "@/shared/session/session";
 import { RailLink } from "@/shared/ui/rail-link";
 import { channelsQuery, countsQuery } from "./model/api";
+import type { View } from "./model/filter";
 import { readSearch, usePlace } from "./model/place";
+
+const toView = (view: View) => linkOptions({ to: "/inbox/$view", params: { view } });
 
 export function InboxRail({ open }: { open: boolean }) {
   const { pathname, search } = useLocation();
   const may = useMay("conversations.read");
   const counts = useQuery({ ...countsQuery, enabled: may }).data;
   const place = usePlace();
-  const { channel } = readSearch(search as Record<string, unknown>);
-  const at = (view: string): boolean => pathname.startsWith("/inbox") && place.view === view && !channel;
+  const { channel } = readSearch(search);
+  const at = (view: View): boolean => pathname.startsWith("/inbox") && place.view === view && !channel;
   if (!may) return null;
   return (
     <>
       <div className="flex flex-col gap-px">
         <RailLink
           open={open}
-          to="/inbox/mine"
+          link={toView("mine")}
           icon={<CircleUserRound />}
           label="Mine"
           keys="g i"
@@ -29,7 +32,7 @@ export function InboxRail({ open }: { open: boolean }) {
         />
         <RailLink
           open={open}
-          to="/inbox/unassigned"
+          link={toView("unassigned")}
           icon={<UserRoundX />}
           label="Unassigned"
           keys="g u"
@@ -38,7 +41,7 @@ export function InboxRail({ open }: { open: boolean }) {
         />
         <RailLink
           open={open}
-          to="/inbox/all"
+          link={toView("all")}
           icon={<Inbox />}
           label="All"
           keys="g a"
@@ -70,8 +73,7 @@ function Channels({ open, at, counts }: { open: boolean; at: string | undefined;
         <RailLink
           key={channel.id}
           open={open}
-          to="/inbox/all"
-          search={{ channel: channel.id }}
+          link={linkOptions({ to: "/inbox/$view", params: { view: "all" }, search: { channel: channel.id } })}
           icon={<MessageCircle style={{ color: channel.settings.color }} />}
           label={channel.name}
           count={counts[channel.id]}

@@ -3,8 +3,9 @@ import { MessageCircle } from "lucide-react";
 import type { InboxItem, Page } from "@/contract";
 import { answer, api } from "@/shared/api/client";
 import type { Command, CommandSource } from "@/shared/commands/commands";
+import type { Go } from "@/shared/registration";
 
-export function findConversations(go: (to: string) => void): CommandSource {
+export function findConversations(go: Go): CommandSource {
   return async (text, signal): Promise<Command[]> => {
     if (text.length < 2 && !/\d/.test(text)) return [];
     const page: Page<InboxItem> = await answer(
@@ -19,7 +20,8 @@ export function findConversations(go: (to: string) => void): CommandSource {
       hint: `#${conversation.number} ${conversation.last_message?.preview ?? ""}`,
       group: "Conversations",
       icon: MessageCircle,
-      run: () => go(`/inbox/all/${conversation.id}`),
+      run: () =>
+        void go({ to: "/inbox/$view/$conversationId", params: { view: "all", conversationId: conversation.id } }),
     }));
   };
 }

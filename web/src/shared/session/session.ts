@@ -92,6 +92,15 @@ async function inLock(work: () => Promise<boolean>): Promise<boolean> {
   return await navigator.locks.request("switchboard.refresh", work);
 }
 
+/** What the sign-in page may be told: where somebody wanted to go. */
+export interface Return {
+  return?: string;
+}
+
+export function readReturn(raw: Record<string, unknown>): Return {
+  return typeof raw.return === "string" ? { return: raw.return } : {};
+}
+
 export function useSession(): Session {
   return useStore(session);
 }

@@ -1,12 +1,12 @@
-import { Link } from "@tanstack/react-router";
+import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
 import { Tip } from "./tooltip";
 
 interface RailLinkProps {
   open: boolean;
-  to: string;
-  search?: Record<string, string>;
+  /** Where it leads, made with `linkOptions`. */
+  link: LinkProps;
   icon: ReactNode;
   label: string;
   keys?: string | undefined;
@@ -15,11 +15,10 @@ interface RailLinkProps {
 }
 
 /** One line of the rail; folded, it is its icon with the number on the corner. */
-export function RailLink({ open, to, search, icon, label, keys, count, isHere }: RailLinkProps) {
-  const link = (
+export function RailLink({ open, link, icon, label, keys, count, isHere }: RailLinkProps) {
+  const line = (
     <Link
-      to={to}
-      search={(search ?? {}) as never}
+      {...link}
       aria-current={isHere ? "page" : undefined}
       aria-label={count ? `${label}, ${count}` : label}
       className={cx(
@@ -43,10 +42,10 @@ export function RailLink({ open, to, search, icon, label, keys, count, isHere }:
     </Link>
   );
   return open ? (
-    link
+    line
   ) : (
     <Tip label={label} keys={keys} side="right">
-      {link}
+      {line}
     </Tip>
   );
 }

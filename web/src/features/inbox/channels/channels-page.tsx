@@ -71,8 +71,8 @@ function ChannelRow({ channel }: { channel: Channel }) {
   return (
     <li>
       <Link
-        to={"/settings/channels/$channelId" as string}
-        params={{ channelId: channel.id } as never}
+        to="/settings/channels/$channelId"
+        params={{ channelId: channel.id }}
         className="flex items-center gap-3 px-4 py-3.5 first:rounded-t-lg last:rounded-b-lg hover:bg-hover"
       >
         <span
@@ -141,7 +141,7 @@ function NewChannelForm() {
       { kind: "web_chat", name: name.trim() },
       {
         onSuccess: (channel) =>
-          void navigate({ to: "/settings/channels/$channelId", params: { channelId: channel.id } } as never),
+          void navigate({ to: "/settings/channels/$channelId", params: { channelId: channel.id } }),
       },
     );
   };

@@ -65,7 +65,8 @@ export function EmptyList({ place }: { place: Place }) {
         action={
           n_waiting > 0 && (
             <Link
-              to={"/inbox/unassigned" as string}
+              to="/inbox/$view"
+              params={{ view: "unassigned" }}
               className="inline-flex h-8 items-center rounded-md border border-line-strong/80 bg-raised px-3 font-medium hover:bg-hover"
             >
               Look at {n_waiting} unassigned

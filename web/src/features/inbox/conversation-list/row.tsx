@@ -33,8 +33,8 @@ export const Row = memo(function Row({ item, view, search, isOpen, isAt }: RowPr
     <Link
       onPointerDown={() => void cache.prefetchQuery(messagesQuery(conversation.id))}
       to="/inbox/$view/$conversationId"
-      params={{ view, conversationId: conversation.id } as never}
-      search={search as never}
+      params={{ view, conversationId: conversation.id }}
+      search={search}
       aria-current={isOpen ? "true" : undefined}
       aria-label={`${conversation.contact.name}, #${conversation.number}${n_unread > 0 ? `, ${n_unread} unread` : ""}`}
       data-conversation={conversation.id}

@@ -50,9 +50,9 @@ function OtherConversations({ item }: { item: InboxItem }) {
         {others.slice(0, 6).map((other) => (
           <li key={other.conversation.id}>
             <Link
-              to={"/inbox/$view/$conversationId" as string}
-              params={{ view: "all", conversationId: other.conversation.id } as never}
-              search={{ status: "any", contact: conversation.contact.id } as never}
+              to="/inbox/$view/$conversationId"
+              params={{ view: "all", conversationId: other.conversation.id }}
+              search={{ status: "any", contact: conversation.contact.id }}
               className="flex h-9 items-center gap-2 rounded-md px-2 hover:bg-hover"
             >
               <StatusIcon status={other.conversation.status} className="size-3.5 shrink-0" />
@@ -66,9 +66,9 @@ function OtherConversations({ item }: { item: InboxItem }) {
       </ul>
       {others.length > 6 && (
         <Link
-          to={"/inbox/$view" as string}
-          params={{ view: "all" } as never}
-          search={{ status: "any", contact: conversation.contact.id } as never}
+          to="/inbox/$view"
+          params={{ view: "all" }}
+          search={{ status: "any", contact: conversation.contact.id }}
           className="mt-1 inline-flex items-center gap-0.5 text-xs text-accent-text hover:underline"
         >
           All of them <ChevronRight aria-hidden className="size-3" />

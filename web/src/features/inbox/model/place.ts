@@ -15,7 +15,7 @@ export interface InboxSearch {
 const views: View[] = ["mine", "unassigned", "all"];
 
 /** Reads the search part of an address; what it does not know it leaves out. */
-export function readSearch(raw: Record<string, unknown>): InboxSearch {
+export function readSearch(raw: { [Key in keyof InboxSearch]: unknown }): InboxSearch {
   const text = (value: unknown): string | undefined =>
     typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
   const status = text(raw.status);
@@ -53,20 +53,19 @@ export interface Place {
 }
 
 export function usePlace(): Place {
-  const { view: raw, conversationId } = useParams({ strict: false }) as { view?: string; conversationId?: string };
-  const rawSearch = useSearch({ strict: false }) as Record<string, unknown>;
+  const { view: raw, conversationId } = useParams({ strict: false });
+  const rawSearch = useSearch({ strict: false });
   const navigate = useNavigate();
   const view = readView(raw);
   const search = useMemo(() => readSearch(rawSearch), [rawSearch]);
   const filter = useMemo(() => filterOf(view, search), [view, search]);
   const go = useCallback(
-    (id: string | undefined, next: object, replace: boolean) =>
-      void navigate({
-        to: id ? "/inbox/$view/$conversationId" : "/inbox/$view",
-        params: { view, ...(id ? { conversationId: id } : {}) },
-        search: next,
-        replace,
-      } as never),
+    (id: string | undefined, next: InboxSearch, replace: boolean) =>
+      void navigate(
+        id
+          ? { to: "/inbox/$view/$conversationId", params: { view, conversationId: id }, search: next, replace }
+          : { to: "/inbox/$view", params: { view }, search: next, replace },
+      ),
     [navigate, view],
   );
   return {
