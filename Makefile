@@ -81,7 +81,7 @@ web-test: ## Lint, type-check, test and build the web part
 	npm --prefix web run test
 	@$(MAKE) --no-print-directory web/dist/.built widget-size
 
-widget-size: web/dist/.built ## Check that the chat widget stays small
+widget-size: web/dist/.built ## Check that the chat widget and the first load of the app stay small
 	@scripts/widget-size
 
 e2e: web/dist/.built ## Walk through the product in a browser

@@ -2,30 +2,22 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Command as Cmdk } from "cmdk";
 import { CornerDownLeft, Search } from "lucide-react";
-import { Dialog } from "radix-ui";
 import { useEffect, useMemo, useState } from "react";
 import { type Command, palette, screenCommands } from "@/shared/commands/commands";
 import { useMe } from "@/shared/session/session";
 import { useStore } from "@/shared/store";
+import { Finder } from "@/shared/ui/finder";
 import { Keys } from "@/shared/ui/kbd";
 import { fit } from "./fit";
 import { modules } from "./modules";
 
 export function CommandPalette() {
-  const { open, text } = useStore(palette);
+  // What it was opened with; what is typed is its own.
+  const [begin] = useState(() => palette.get().text);
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => palette.set({ open: next, text: "" })}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim animate-fade" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="fixed top-[14vh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl bg-raised shadow-float outline-none animate-fade"
-        >
-          <Dialog.Title className="sr-only">Find anything</Dialog.Title>
-          <Palette begin={text} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Finder title="Find anything" wide close={close}>
+      <Palette begin={begin} />
+    </Finder>
   );
 }
 

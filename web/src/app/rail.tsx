@@ -1,7 +1,6 @@
 // The left rail: where one is, where one can go, who one is. Folds to 56 px; on a phone it slides over the page.
 import { Link, linkOptions, useLocation } from "@tanstack/react-router";
 import { PanelLeft, Search, Settings } from "lucide-react";
-import { Dialog } from "radix-ui";
 import { openPalette } from "@/shared/commands/commands";
 import { useIsNarrow } from "@/shared/media";
 import { useRemembered } from "@/shared/remember";
@@ -10,6 +9,7 @@ import { useStore } from "@/shared/store";
 import { Mark } from "@/shared/ui/brand";
 import { cx } from "@/shared/ui/cx";
 import { IconButton } from "@/shared/ui/icon-button";
+import { lazily } from "@/shared/ui/lazily";
 import { Keys } from "@/shared/ui/kbd";
 import { drawer } from "@/shared/ui/pane";
 import { RailLink } from "@/shared/ui/rail-link";
@@ -17,6 +17,7 @@ import { modules } from "./modules";
 import { SettingsGroup } from "./settings-layout";
 import { UserMenu } from "./user-menu";
 
+const Drawer = lazily(() => import("@/shared/ui/drawer").then((one) => one.Drawer));
 const sections = modules.flatMap((one) => (one.rail ? [one.rail] : []));
 const entries = modules
   .flatMap((one) => one.nav ?? [])
@@ -38,20 +39,14 @@ export function Rail() {
         <RailBody open={open} fold={() => setOpen(!open)} />
       </div>
     );
+  const close = (): void => drawer.set(false);
+  if (!over) return null;
   return (
-    <Dialog.Root open={over} onOpenChange={(next) => drawer.set(next)}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-30 bg-scrim animate-fade" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          onClick={(event) => (event.target as HTMLElement).closest("a") && drawer.set(false)}
-          className="fixed inset-y-0 left-0 z-40 w-[272px] bg-canvas shadow-float outline-none animate-fade"
-        >
-          <Dialog.Title className="sr-only">Navigation</Dialog.Title>
-          <RailBody open />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Drawer side="left" title="Navigation" close={close}>
+      <div className="h-full" onClick={(event) => (event.target as HTMLElement).closest("a") && close()}>
+        <RailBody open />
+      </div>
+    </Drawer>
   );
 }
 

@@ -6,13 +6,13 @@ import { listenToKeys } from "@/shared/keys/shortcuts";
 import { listen, live } from "@/shared/live/live";
 import { dispatcher } from "@/shared/live/on";
 import { useMe, useSession } from "@/shared/session/session";
+import { loadEarly } from "@/shared/ui/lazily";
 import { ConnectionBanner } from "./connection-banner";
 import { Denied } from "./denied";
 import { modules } from "./modules";
-import { CommandPalette } from "./palette";
+import { Overlays } from "./overlays";
 import { usePresence } from "./presence";
 import { Rail } from "./rail";
-import { ShortcutSheet } from "./shortcut-sheet";
 import { useGlobalKeys } from "./use-global-keys";
 
 const background = modules.flatMap((one) => (one.background ? [one.background] : []));
@@ -35,6 +35,7 @@ function Frame() {
     live.start();
   }, [cache]);
   useEffect(listenToKeys, []);
+  useEffect(loadEarly, []);
   usePresence();
   useGlobalKeys();
 
@@ -53,8 +54,7 @@ function Frame() {
           <Allowed />
         </main>
       </div>
-      <CommandPalette />
-      <ShortcutSheet />
+      <Overlays />
       {background.map((Background, index) => (
         <Background key={index} />
       ))}

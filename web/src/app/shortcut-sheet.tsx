@@ -1,18 +1,15 @@
 // All keys that work on the screen one is looking at.
-import { shortcuts, type Shortcut } from "@/shared/keys/shortcuts";
-import { createStore, useStore } from "@/shared/store";
+import { keySheet, shortcuts, type Shortcut } from "@/shared/keys/shortcuts";
+import { useStore } from "@/shared/store";
 import { Dialog } from "@/shared/ui/dialog";
 import { Keys } from "@/shared/ui/kbd";
-
-export const sheet = createStore(false);
 
 const order = ["Everywhere", "Go to", "List", "Conversation", "Composer"];
 
 export function ShortcutSheet() {
-  const open = useStore(sheet);
   const all = useStore(shortcuts);
   return (
-    <Dialog open={open} onOpenChange={(next) => sheet.set(next)} title="Keys" wide>
+    <Dialog open onOpenChange={(open) => keySheet.set(open)} title="Keys" wide>
       <div className="columns-1 gap-8 sm:columns-2">
         {groupsOf(all).map(([group, list]) => (
           <section key={group} className="mb-5 break-inside-avoid">

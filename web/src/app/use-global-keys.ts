@@ -1,11 +1,10 @@
 // The keys that work on every screen.
 import { useNavigate } from "@tanstack/react-router";
 import { openPalette, palette } from "@/shared/commands/commands";
-import { useShortcuts } from "@/shared/keys/shortcuts";
+import { keySheet, useShortcuts } from "@/shared/keys/shortcuts";
 import { useMe } from "@/shared/session/session";
 import { undoNewest } from "@/shared/ui/toast";
 import { modules } from "./modules";
-import { sheet } from "./shortcut-sheet";
 
 const entries = modules.flatMap((one) => one.nav ?? []);
 
@@ -21,7 +20,7 @@ export function useGlobalKeys(): void {
       always: true,
       run: () => (palette.get().open ? palette.set({ open: false, text: "" }) : openPalette()),
     },
-    { keys: "?", label: "Show the keys", group: "Everywhere", run: () => sheet.set(true) },
+    { keys: "?", label: "Show the keys", group: "Everywhere", run: () => keySheet.set(true) },
     { keys: "z", label: "Undo", group: "Everywhere", run: undoNewest },
     { keys: "g s", label: "Settings", group: "Go to", run: () => void navigate({ to: "/settings" }) },
     ...pages.map((entry) => ({

@@ -1,6 +1,7 @@
 // Who is signed in, and what concerns only them.
 import { useNavigate } from "@tanstack/react-router";
 import { Keyboard, LogOut, Monitor, Moon, Palette, Sun } from "lucide-react";
+import { keySheet } from "@/shared/keys/shortcuts";
 import { useMe } from "@/shared/session/session";
 import { signOut } from "@/shared/session/sign-out";
 import { useMember } from "@/shared/people/members";
@@ -8,7 +9,6 @@ import { changeAppearance, useAppearance } from "@/shared/theme";
 import { Avatar, PresenceDot } from "@/shared/ui/avatar";
 import { cx } from "@/shared/ui/cx";
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuLine, MenuTrigger } from "@/shared/ui/menu";
-import { sheet } from "./shortcut-sheet";
 
 export function UserMenu({ open }: { open: boolean }) {
   const me = useMe();
@@ -56,7 +56,7 @@ export function UserMenu({ open }: { open: boolean }) {
         <MenuItem icon={<Palette />} onSelect={() => void navigate({ to: "/settings/appearance" })}>
           Appearance
         </MenuItem>
-        <MenuItem icon={<Keyboard />} keys="?" onSelect={() => setTimeout(() => sheet.set(true), 0)}>
+        <MenuItem icon={<Keyboard />} keys="?" onSelect={() => setTimeout(() => keySheet.set(true), 0)}>
           Keys
         </MenuItem>
         <MenuLine />

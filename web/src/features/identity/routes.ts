@@ -1,9 +1,12 @@
 // Identity's pages: the doors, which are open to everybody, and what the settings have of people.
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { rootRoute, settingsRoute } from "@/shared/roots";
+import { early } from "@/shared/ui/lazily";
 import { type Return, readReturn, session } from "@/shared/session/session";
-import { SignInPage } from "./sign-in/page";
 import { safeReturn } from "./sign-in/tenants";
+
+// Who signs out without a connection shall still find the door.
+const signInPage = early(() => import("./sign-in/page"));
 
 function leaveWhenSignedIn({ search }: { search: Return }): void {
   if (session.get().state === "signed_in") throw redirect({ href: safeReturn(search.return), replace: true });
@@ -12,7 +15,7 @@ function leaveWhenSignedIn({ search }: { search: Return }): void {
 const signIn = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
-  component: SignInPage,
+  component: lazyRouteComponent(signInPage, "SignInPage"),
   validateSearch: readReturn,
   beforeLoad: leaveWhenSignedIn,
 });

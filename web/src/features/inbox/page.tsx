@@ -1,18 +1,19 @@
 // The inbox: list, thread and details side by side, or one at a time on a phone.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { hasCode } from "@/shared/api/problem";
 import { useIsNarrow, useIsWide } from "@/shared/media";
 import { useRemembered } from "@/shared/remember";
+import { useStore } from "@/shared/store";
 import { Mark } from "@/shared/ui/brand";
+import { lazily } from "@/shared/ui/lazily";
 import { Keys } from "@/shared/ui/kbd";
 import { PaneHeader } from "@/shared/ui/pane";
 import { Resizer } from "@/shared/ui/resizer";
 import { Empty, Failed, Later } from "@/shared/ui/states";
 import { ConversationList } from "./conversation-list/list";
 import { ConversationKeys } from "./conversation-keys";
-import { Chooser } from "./details/chooser";
+import { choosing } from "./details/choosing";
 import { Details } from "./details/details";
 import { conversationQuery } from "./model/api";
 import { heldItem } from "./model/cache";
@@ -20,6 +21,9 @@ import { type Place, usePlace } from "./model/place";
 import { ThreadBones } from "./thread/bones";
 import { ThreadHeader } from "./thread/header";
 import { Thread } from "./thread/thread";
+
+const Drawer = lazily(() => import("@/shared/ui/drawer").then((one) => one.Drawer));
+const Chooser = lazily(() => import("./details/chooser").then((one) => one.Chooser));
 
 export function InboxPage() {
   const place = usePlace();
@@ -65,6 +69,7 @@ function OpenConversation({ id, place }: { id: string; place: Place }) {
     initialDataUpdatedAt: Date.now,
   });
   const item = query.data;
+  const isChoosing = useStore(choosing, (asked) => asked?.conversation_id === id);
   const back = isNarrow ? place.close : undefined;
   useEffect(() => setOver(false), [isWide]);
 
@@ -103,20 +108,13 @@ function OpenConversation({ id, place }: { id: string; place: Place }) {
           </div>
         </>
       )}
-      <Dialog.Root open={!isWide && isOver} onOpenChange={setOver}>
-        <Dialog.Portal>
-          <Dialog.Overlay className="fixed inset-0 z-30 bg-scrim animate-fade" />
-          <Dialog.Content
-            aria-describedby={undefined}
-            className="fixed inset-y-0 right-0 z-40 w-[min(340px,88vw)] bg-surface shadow-float outline-none animate-fade"
-          >
-            <Dialog.Title className="sr-only">Details</Dialog.Title>
-            <Details item={item} />
-          </Dialog.Content>
-        </Dialog.Portal>
-      </Dialog.Root>
+      {!isWide && isOver && (
+        <Drawer side="right" title="Details" close={() => setOver(false)}>
+          <Details item={item} />
+        </Drawer>
+      )}
       <ConversationKeys item={item} place={place} />
-      <Chooser item={item} />
+      {isChoosing && <Chooser item={item} />}
     </div>
   );
 }

@@ -14,6 +14,8 @@ export interface Shortcut {
 }
 
 export const shortcuts = createStore<Shortcut[]>([]);
+/** Whether the list of all keys is shown. */
+export const keySheet = createStore(false);
 
 /** Registers shortcuts while the calling component is mounted. The newest wins when two ask for the same keys. */
 export function useShortcuts(list: Shortcut[]): void {

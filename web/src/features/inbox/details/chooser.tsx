@@ -1,13 +1,13 @@
 // The choices as a list in the middle of the screen, for those who use keys.
 import { Command } from "cmdk";
 import { Check } from "lucide-react";
-import { Dialog } from "radix-ui";
 import { useState } from "react";
 import type { InboxItem } from "@/contract";
 import { useStore } from "@/shared/store";
 import { Button } from "@/shared/ui/button";
-import { Dialog as TitledDialog } from "@/shared/ui/dialog";
+import { Dialog } from "@/shared/ui/dialog";
 import { Field, Input } from "@/shared/ui/field";
+import { Finder } from "@/shared/ui/finder";
 import { useActions } from "../model/actions";
 import { choosing } from "./choosing";
 import { fieldValue } from "./snooze-times";
@@ -19,22 +19,13 @@ const close = (): void => choosing.set(null);
 export function Chooser({ item }: { item: InboxItem }) {
   const asked = useStore(choosing);
   const options = useOptions(item);
-  if (!asked || asked.conversation_id !== item.conversation.id) return null;
+  if (!asked) return null;
   if (asked.what === "time") return <SnoozeTime item={item} />;
   const { what } = asked;
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && close()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim animate-fade" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="fixed top-[18vh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-sm -translate-x-1/2 overflow-hidden rounded-xl bg-raised shadow-float outline-none animate-fade"
-        >
-          <Dialog.Title className="sr-only">{titles[what]}</Dialog.Title>
-          <OptionList title={titles[what]} options={options[what]} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Finder title={titles[what]} close={close}>
+      <OptionList title={titles[what]} options={options[what]} />
+    </Finder>
   );
 }
 
@@ -80,7 +71,7 @@ function SnoozeTime({ item }: { item: InboxItem }) {
     actions.setStatus(item.conversation.id, "snoozed", until.toISOString());
   };
   return (
-    <TitledDialog
+    <Dialog
       open
       onOpenChange={(open) => !open && close()}
       title="Snooze until"
@@ -105,6 +96,6 @@ function SnoozeTime({ item }: { item: InboxItem }) {
           />
         )}
       </Field>
-    </TitledDialog>
+    </Dialog>
   );
 }
