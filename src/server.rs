@@ -8,7 +8,7 @@ use actix_web::web::Data;
 use actors::{Hub, LiveConfig};
 use anyhow::Context;
 use api::{Limits, LimitsConfig, MasterKey, Seal, Tokens, TrustedProxies};
-use delivery::DeliveryConfig;
+use delivery::{DeliveryConfig, LobbySize};
 use identity::settings::IdentitySettings;
 use inbox::channel::PublicUrl;
 use kernel::Clock;
@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use tracing::info;
 
 use crate::command::say;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::http::door::{self, Parts};
 use crate::{database, demo, registration, telemetry};
 
@@ -137,7 +137,21 @@ fn live_of(config: &Config) -> LiveConfig {
             ring: config.live.ring,
             beat: Duration::from_secs(config.live.beat_seconds),
             frame_bytes: config.limits.frame_bytes,
+            lobby: LobbySize {
+                per_address: config.limits.strangers.0,
+                total: config.limits.strangers.1,
+            },
+            visitor_requests: rate(config.limits.widget_requests),
+            member_requests: rate(config.limits.requests),
+            signals: rate(config.limits.signals),
             ..DeliveryConfig::default()
         },
+    }
+}
+
+fn rate(of: config::Rate) -> delivery::Rate {
+    delivery::Rate {
+        per_minute: of.per_minute,
+        burst: of.burst,
     }
 }

@@ -16,6 +16,8 @@ pub struct Census {
 pub struct BusRow {
     pub sessions: usize,
     pub topics: usize,
+    /// How many hear something different.
+    pub classes: usize,
     pub ring: usize,
     pub delivered: u64,
 }

@@ -20,6 +20,8 @@ pub struct DeliveryConfig {
     pub lobby: LobbySize,
     /// Requests of one customer, over all of their connections.
     pub visitor_requests: Rate,
+    /// Signals that one connection may send.
+    pub signals: Rate,
     /// Requests of a member of the team, on one connection.
     pub member_requests: Rate,
 }
@@ -38,6 +40,10 @@ impl Default for DeliveryConfig {
             visitor_requests: Rate {
                 per_minute: 600,
                 burst: 60,
+            },
+            signals: Rate {
+                per_minute: 60,
+                burst: 5,
             },
             member_requests: Rate {
                 per_minute: 6_000,

@@ -51,6 +51,7 @@ impl Delivery {
             audience: audience.clone(),
             doubts: Arc::default(),
             capacity: config.ring,
+            signals: config.signals,
         };
         let (bus, home) = (Mutex::new(Bus::new(parts.clone()).start()), Arbiter::current());
         let (lobby, visitors) = (Lobby::new(config.lobby), Budgets::new(config.visitor_requests));

@@ -13,6 +13,14 @@ pub(crate) struct Limits {
     pub widget_visits: Rate,
     /// Messages that one visitor may send.
     pub widget_messages: Rate,
+    /// Requests that one visitor may send on sockets, of whatever kind.
+    pub widget_requests: Rate,
+    /// The same for a member of the team, on one connection.
+    pub requests: Rate,
+    /// Signals that one connection may send, such as typing.
+    pub signals: Rate,
+    /// Sockets of one address that have not said hello, and of all addresses.
+    pub strangers: (usize, usize),
 }
 
 /// So many a minute in the long run, and so many at once.
@@ -29,7 +37,7 @@ impl Limits {
     pub(super) fn read(from: &mut Settings) -> Self {
         Self {
             body_bytes: from.number("limits.body_bytes", MIB, 64 * KIB..=256 * MIB),
-            frame_bytes: from.number("limits.frame_bytes", 512 * KIB, 4 * KIB..=16 * MIB),
+            frame_bytes: from.number("limits.frame_bytes", 128 * KIB, 4 * KIB..=16 * MIB),
             widget_visits: Rate::read(
                 from,
                 ["limits.widget_visits.per_minute", "limits.widget_visits.burst"],
@@ -39,6 +47,21 @@ impl Limits {
                 from,
                 ["limits.widget_messages.per_minute", "limits.widget_messages.burst"],
                 [30, 10],
+            ),
+            widget_requests: Rate::read(
+                from,
+                ["limits.widget_requests.per_minute", "limits.widget_requests.burst"],
+                [600, 60],
+            ),
+            requests: Rate::read(
+                from,
+                ["limits.requests.per_minute", "limits.requests.burst"],
+                [6_000, 500],
+            ),
+            signals: Rate::read(from, ["limits.signals.per_minute", "limits.signals.burst"], [60, 5]),
+            strangers: (
+                from.number("limits.strangers.per_address", 256, 1..=1_000_000),
+                from.number("limits.strangers.total", 4_096, 1..=1_000_000),
             ),
         }
     }

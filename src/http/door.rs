@@ -53,7 +53,7 @@ pub(crate) fn listen(
         .shutdown_timeout(10)
         .disable_signals()
         .listen("http", listener, move || {
-            let hub = parts.hub.clone();
+            let (hub, proxies) = (parts.hub.clone(), parts.proxies.clone());
             let app = app(parts.clone()).into_factory();
             let app = app.map_err(|error| error.error_response());
             let stopping = stopping.clone();
@@ -67,7 +67,7 @@ pub(crate) fn listen(
                     async move { stopping.notified().await }
                 })
                 .upgrade(fn_service(move |(request, framed): (Request, Framed)| {
-                    connect(hub.clone(), request, framed)
+                    connect(hub.clone(), proxies.clone(), request, framed)
                 }))
                 .finish(map_config(app, |()| AppConfig::default()))
                 .tcp()
@@ -117,9 +117,15 @@ fn app(
 }
 
 /// WebSocket handshakes come here, whatever their address.
-async fn connect(hub: Data<Hub>, request: Request, framed: Framed) -> Result<(), actix_web::Error> {
+async fn connect(
+    hub: Data<Hub>,
+    proxies: Data<TrustedProxies>,
+    request: Request,
+    framed: Framed,
+) -> Result<(), actix_web::Error> {
     if request.path() == "/ws" {
-        let from = request.peer_addr().map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.ip());
+        let peer = request.peer_addr().map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.ip());
+        let from = proxies.client(peer, &request.head().headers);
         delivery::accept(hub.delivery().clone(), hub.into_inner(), from, request, framed).await
     } else {
         delivery::refuse(framed, &NoSuchRoute).await

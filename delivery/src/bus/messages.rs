@@ -91,7 +91,9 @@ impl Handler<Signal> for Bus {
     type Result = ();
 
     fn handle(&mut self, signal: Signal, ctx: &mut Self::Context) {
-        self.signal(signal.tenant, &signal, ctx);
+        if self.is_heard(&signal) {
+            self.signal(signal.tenant, &signal, ctx);
+        }
     }
 }
 
@@ -159,6 +161,7 @@ impl Handler<AskCensus> for Bus {
         let bus = BusRow {
             sessions: sessions.len(),
             topics: stream.map_or(0, Stream::n_topics),
+            classes: stream.map_or(0, |stream| stream.classes.len()),
             ring: stream.and_then(|s| s.ring.as_ref()).map_or(0, Ring::len),
             delivered: self.delivered,
         };

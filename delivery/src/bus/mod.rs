@@ -9,6 +9,7 @@ mod messages;
 mod past;
 mod ports;
 mod stream;
+mod voice;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 use crate::audience::{Audience, ME};
 use crate::batch::{Batch, Frame};
+use crate::budget::Rate;
 use crate::log::Log;
 use crate::presence::Presence;
 use crate::relay::{ClassId, Ending, Job, Relay};
@@ -32,6 +34,7 @@ pub(crate) use messages::{AskCensus, AskPresence, AskRelays, Detach, End, Hear, 
 pub(crate) use past::AskMissed;
 use ports::{Port, Ports};
 use stream::{Listener, Stream};
+use voice::Voice;
 
 const HEAL_AFTER: Duration = Duration::from_millis(40);
 const HEAL_AGAIN_AFTER: Duration = Duration::from_secs(2);
@@ -48,6 +51,7 @@ pub(crate) struct Bus {
     audience: Arc<Audience>,
     doubts: Arc<Doubts>,
     capacity: usize,
+    signals: Rate,
     streams: HashMap<TenantId, Stream>,
     ports: Ports,
     /// Who has something waiting.
@@ -68,6 +72,8 @@ pub(crate) struct Parts {
     pub(crate) doubts: Arc<Doubts>,
     /// How many events the ring of a tenant has room for.
     pub(crate) capacity: usize,
+    /// How often one connection may signal.
+    pub(crate) signals: Rate,
 }
 
 /// What a member of the team asked for: what they share with others, and what is only theirs.
@@ -93,6 +99,7 @@ impl Bus {
             audience,
             doubts,
             capacity,
+            signals,
         } = parts;
         Self {
             log,
@@ -100,6 +107,7 @@ impl Bus {
             audience,
             doubts,
             capacity,
+            signals,
             streams: HashMap::new(),
             ports: Ports::default(),
             dirty: HashSet::new(),
@@ -254,6 +262,22 @@ impl Bus {
             let batch = batch.clone();
             self.ports.add(port, Job::Pass { class: id, batch });
         }
+    }
+
+    /// Whether a connection's signal is to be told; what the server says itself always is.
+    fn is_heard(&mut self, signal: &Signal) -> bool {
+        let Some(from) = signal.from else {
+            return true;
+        };
+        let rate = self.signals;
+        let stream = self.streams.get_mut(&signal.tenant);
+        // Who is not here says nothing any more.
+        stream
+            .filter(|stream| stream.sessions.contains_key(&from))
+            .is_some_and(|stream| {
+                let voice = stream.voices.entry(from).or_insert_with(|| Voice::new(rate));
+                voice.is_heard(&signal.topic, &signal.data)
+            })
     }
 
     fn signal(&mut self, tenant: TenantId, signal: &Signal, ctx: &mut Context<Self>) {

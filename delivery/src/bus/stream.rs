@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::past::Waiter;
 use super::ports::Port;
+use super::voice::Voice;
 use crate::audience::Audience;
 use crate::batch::Frame;
 use crate::census::SessionRow;
@@ -36,6 +37,7 @@ pub(super) struct Stream {
     pub(super) seats: Seats,
     pub(super) presences: Presences,
     pub(super) waiters: Vec<Waiter>,
+    pub(super) voices: HashMap<Uuid, Voice>,
 }
 
 /// Everyone who sees the same.
@@ -173,6 +175,7 @@ impl Stream {
         if let Some(listener) = self.sessions.remove(&session) {
             self.vacate(session, &listener);
         }
+        self.voices.remove(&session);
         self.presences.leave(session)
     }
 

@@ -285,7 +285,8 @@ impl Outlet {
     }
 
     fn has_room(&self, state: &State) -> bool {
-        !self.is_muted.get() && state.queue.n_bytes() <= LISTEN_BELOW && self.asked.get() <= ASKED_BELOW
+        let is_read = state.queue.n_bytes() <= LISTEN_BELOW && !state.queue.owes_a_pong();
+        !self.is_muted.get() && is_read && self.asked.get() <= ASKED_BELOW
     }
 
     fn listen_again(&self, state: &mut State) {

@@ -37,6 +37,11 @@ impl Queue {
         self.n_bytes
     }
 
+    /// Whether a ping could not be answered yet, since what comes before is not read.
+    pub(super) fn owes_a_pong(&self) -> bool {
+        self.pong.is_some() && !self.frames.is_empty()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.frames.is_empty() && self.pong.is_none()
     }

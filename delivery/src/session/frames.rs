@@ -12,7 +12,11 @@ impl StreamHandler<Result<ws::Message, ws::ProtocolError>> for Session {
         match message {
             Ok(ws::Message::Text(text)) => self.take(text, ctx),
             Ok(ws::Message::Continuation(item)) => self.gather(item, ctx),
-            Ok(ws::Message::Ping(payload)) => self.outlet.answer_ping(&payload),
+            Ok(ws::Message::Ping(payload)) => {
+                self.outlet.answer_ping(&payload);
+                // It was answered; whether it was one too many shows at the next.
+                self.spend(ctx).ok();
+            }
             Ok(ws::Message::Pong(payload)) => {
                 let next = self.outlet.receipt(&payload);
                 self.follow(next, ctx);

@@ -25,7 +25,7 @@ use kernel::Problem;
 use serde_json::{Value, json};
 
 use crate::audience::Admission;
-use crate::budget::Budget;
+use crate::budget::{Budget, Rate};
 use crate::delivery::Delivery;
 use crate::desk::{Desk, Refusal, problem};
 use crate::lobby::Place;
@@ -37,6 +37,11 @@ use requests::{Done, Hearing};
 
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 const MAX_WAITING: usize = 64;
+/// Whoever has not said hello has little else to say.
+const OF_A_STRANGER: Rate = Rate {
+    per_minute: 60,
+    burst: 10,
+};
 
 /// The actor.
 pub(crate) struct Session {
@@ -44,7 +49,7 @@ pub(crate) struct Session {
     desk: Arc<dyn Desk>,
     outlet: Rc<Outlet>,
     admitted: Option<Box<Admission>>,
-    budget: Option<Arc<Budget>>,
+    budget: Arc<Budget>,
     topics: Vec<String>,
     requests: VecDeque<Request>,
     is_answering: bool,
@@ -61,7 +66,7 @@ impl Session {
             desk,
             outlet,
             admitted: None,
-            budget: None,
+            budget: Arc::new(Budget::new(OF_A_STRANGER)),
             topics: vec![],
             requests: VecDeque::new(),
             is_answering: false,
@@ -84,18 +89,24 @@ impl Session {
         let Some(request) = Request::parse(text) else {
             return self.end(ctx, 4400, "not a request: an object with id and op is expected");
         };
-        if let Some(Err(wait)) = self.budget.as_ref().map(|budget| budget.take()) {
-            self.refuse(&request.id, &problem(&Refusal::TooFast(wait)), ctx);
-            // Whoever goes on nevertheless is not listened to meanwhile.
-            self.outlet.mute(true);
-            ctx.run_later(wait, |this, _| this.outlet.mute(false));
-            return;
+        if let Err(wait) = self.spend(ctx) {
+            return self.refuse(&request.id, &problem(&Refusal::TooFast(wait)), ctx);
         }
         if self.requests.len() >= MAX_WAITING {
             return self.refuse(&request.id, &problem(&Refusal::TooMany), ctx);
         }
         self.requests.push_back(request);
         self.answer_next(ctx);
+    }
+
+    /// Counts one more thing that the client wants. Whoever wants too much is not listened to for a while.
+    fn spend(&mut self, ctx: &mut WebsocketContext<Self>) -> Result<(), Duration> {
+        let spent = self.budget.take();
+        if let Err(wait) = spent {
+            self.outlet.mute(true);
+            ctx.run_later(wait, |this, _| this.outlet.mute(false));
+        }
+        spent
     }
 
     /// Carries out requests one after the other, so that what a client sends stays in order.

@@ -150,6 +150,22 @@ impl Hub {
         (output.status.success(), String::from_utf8_lossy(&said).into_owned())
     }
 
+    /// How much memory the server has, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        let kib: usize = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+        kib * 1024
+    }
+
+    /// Holds a row, so that whoever wants to change it has to wait.
+    pub(crate) async fn hold_row(&self, table: &str, id: &str) -> HeldRow {
+        let mut admin = AsyncPgConnection::establish(&self.urls().admin).await.unwrap();
+        let hold = format!("BEGIN; SELECT FROM {table} WHERE id = '{id}' FOR UPDATE");
+        admin.batch_execute(&hold).await.unwrap();
+        HeldRow(admin)
+    }
+
     /// Where the database is, for tests that look behind the scenes.
     pub(crate) fn urls(&self) -> &store::DatabaseUrls {
         &self.database.as_ref().unwrap().urls
@@ -215,6 +231,15 @@ impl Hub {
     /// A customer who opens the widget.
     pub(crate) async fn visitor(&self, channel: &Value) -> Visitor {
         Visitor::begin(self, json!({ "key": channel["key"] })).await.unwrap()
+    }
+}
+
+/// A row that is held until it is released.
+pub(crate) struct HeldRow(AsyncPgConnection);
+
+impl HeldRow {
+    pub(crate) async fn release(mut self) {
+        self.0.batch_execute("ROLLBACK").await.unwrap();
     }
 }
 

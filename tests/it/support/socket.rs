@@ -105,6 +105,15 @@ impl Socket {
         events
     }
 
+    /// All frames up to one of this type.
+    pub(crate) async fn frames_until(&mut self, kind: &str) -> Vec<Value> {
+        let mut frames: Vec<Value> = self.kept.drain(..).collect();
+        while frames.last().is_none_or(|frame| frame["type"] != kind) {
+            frames.push(self.read().await.expect("a frame"));
+        }
+        frames
+    }
+
     /// The code that the server closes with.
     pub(crate) async fn close_code(&mut self) -> Option<u16> {
         loop {

@@ -51,8 +51,15 @@ impl Switchboard {
             "SECURITY__LOGIN",
             "LIMITS__WIDGET_VISITS",
             "LIMITS__WIDGET_MESSAGES",
+            "LIMITS__WIDGET_REQUESTS",
+            "LIMITS__REQUESTS",
+            "LIMITS__SIGNALS",
         ] {
+            command.env(format!("SWITCHBOARD_{guard}__PER_MINUTE"), "1000000");
             command.env(format!("SWITCHBOARD_{guard}__BURST"), "1000000");
+        }
+        for many in ["PER_ADDRESS", "TOTAL"] {
+            command.env(format!("SWITCHBOARD_LIMITS__STRANGERS__{many}"), "100000");
         }
         command
     }

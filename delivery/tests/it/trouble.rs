@@ -1,0 +1,94 @@
+//! What is not told, who dies, what is away.
+
+use std::sync::atomic::Ordering;
+
+use delivery::DeliveryConfig;
+use kernel::UserId;
+use serde_json::json;
+use store::{Announce, Committed};
+
+use crate::support::{Client, House};
+
+async fn member(house: &House) -> Client {
+    house.member(UserId::fresh(), json!({ "topics": ["inbox"] })).await
+}
+
+#[actix_web::test]
+async fn a_commit_in_doubt_is_read_from_the_log() {
+    let house = House::open();
+    let mut member = member(&house).await;
+    house.commit("thing:1", "thing.changed", None);
+    house.log.add(house.tenant, "thing:1", "thing.changed", None);
+    house.delivery.in_doubt(house.tenant);
+    assert_eq!(member.events(2).await, [1, 2]);
+    // One that did not happen changes nothing.
+    house.delivery.in_doubt(house.tenant);
+    house.commit("thing:1", "thing.changed", None);
+    assert_eq!(member.events(1).await, [3]);
+}
+
+#[actix_web::test]
+async fn a_hole_in_the_order_is_filled_even_when_the_log_is_away_at_first() {
+    let house = House::open();
+    let mut member = member(&house).await;
+    house.log.is_away.store(true, Ordering::Relaxed);
+    house.log.add(house.tenant, "thing:1", "thing.changed", None);
+    house.commit("thing:1", "thing.changed", None);
+    tokio::task::yield_now().await;
+    house.log.is_away.store(false, Ordering::Relaxed);
+    assert_eq!(member.events(2).await, [1, 2]);
+}
+
+#[actix_web::test]
+async fn commits_may_be_told_in_any_order_from_outside_the_server_too() {
+    let house = House::open();
+    let mut member = member(&house).await;
+    let mut events: Vec<_> = (0..20)
+        .map(|_| house.log.add(house.tenant, "thing:1", "thing.changed", None))
+        .collect();
+    events.reverse();
+    let (delivery, tenant) = (house.delivery.clone(), house.tenant);
+    // A thread of its own: whoever commits need not live where the bus does.
+    let telling = std::thread::spawn(move || {
+        for event in events {
+            let events = vec![event];
+            delivery.committed(vec![Committed { tenant, events }]);
+        }
+        delivery.in_doubt(tenant);
+    });
+    telling.join().unwrap();
+    assert_eq!(member.events(20).await, (1..=20).collect::<Vec<_>>());
+}
+
+#[actix_web::test]
+async fn when_the_bus_dies_everyone_comes_back_and_misses_nothing() {
+    let house = House::open();
+    let (mut first, mut second) = (member(&house).await, member(&house).await);
+    house.commit("thing:1", "thing.changed", None);
+    assert_eq!((first.events(1).await, second.events(1).await), (vec![1], vec![1]));
+    house.log.add(house.tenant, "thing:1", "thing.changed", None);
+    house.log.add(house.tenant, "thing:1", "bus.forgotten", None);
+    let event = house.log.add(house.tenant, "thing:1", "bus.killed", None);
+    house.delivery.committed(vec![Committed {
+        tenant: house.tenant,
+        events: vec![kernel::Recorded { seq: 2, ..event }],
+    }]);
+    assert_eq!(
+        (first.close_code().await, second.close_code().await),
+        (Some(1011), Some(1011))
+    );
+    let mut back = house
+        .member(UserId::fresh(), json!({ "topics": ["inbox"], "cursor": 4 }))
+        .await;
+    house.commit("thing:1", "thing.changed", None);
+    assert_eq!(back.events(1).await, [5]);
+}
+
+#[actix_web::test]
+async fn stopping_says_goodbye() {
+    let house = House::with(DeliveryConfig::default());
+    let mut member = member(&house).await;
+    assert_eq!(house.delivery.end_all().await, 1);
+    assert_eq!(member.next().await.unwrap()["type"], "bye");
+    assert_eq!(member.close_code().await, Some(1001));
+}
