@@ -2,6 +2,8 @@
 
 use actors::{Admission, Registry};
 use api::{Limits, Tokens, problem_of};
+use identity::settings::IdentitySettings;
+use store::{Store, StoreError};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::administration;
@@ -15,8 +17,13 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .configure(administration::routes);
 }
 
+/// What modules do before the server answers.
+pub(crate) async fn begin(store: &Store, tokens: &Tokens) -> Result<(), StoreError> {
+    identity::begin(store, tokens).await
+}
+
 /// What the socket can do.
-pub(crate) fn live(tokens: Tokens, limits: Limits) -> Registry {
+pub(crate) fn live(tokens: Tokens, limits: Limits, identity: IdentitySettings) -> Registry {
     let mut registry = Registry::default();
     registry.audience.admit(move |token| match tokens.verify(token) {
         Ok(admitted) => Ok(Admission {
@@ -26,7 +33,7 @@ pub(crate) fn live(tokens: Tokens, limits: Limits) -> Registry {
         }),
         Err(error) => Err(problem_of(&error)),
     });
-    identity::live(&mut registry);
+    identity::live(&mut registry, identity);
     crm::live(&mut registry);
     inbox::live(&mut registry, limits);
     registry

@@ -29,6 +29,9 @@ pub(crate) async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let database = database::open_for_server(&config).await?;
     let parts = assemble(&config, &database)?;
+    registration::begin(&parts.store, &parts.tokens)
+        .await
+        .context("preparing what is there for this version")?;
     let url = config
         .http
         .public_url
@@ -67,16 +70,22 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
     let tokens = Tokens::new(&master, Duration::from_secs(minutes * 60), Clock::machine());
     let sizes = limits_of(config);
     let limits = Limits::new(&sizes);
-    let hub = Hub::start(
-        store.clone(),
-        registration::live(tokens.clone(), limits.clone()),
-        live_of(config),
-    );
     let is_https = config
         .http
         .public_url
         .as_deref()
         .is_some_and(|url| url.starts_with("https://"));
+    let identity = IdentitySettings {
+        allow_sign_up: config.security.allow_sign_up,
+        session_days: config.security.session_days,
+        reuse_leeway_seconds: config.security.reuse_leeway_seconds,
+        secure_cookie: is_https,
+    };
+    let hub = Hub::start(
+        store.clone(),
+        registration::live(tokens.clone(), limits.clone(), identity.clone()),
+        live_of(config),
+    );
     Ok(Parts {
         hub: Data::new(hub),
         store: Data::new(store),
@@ -84,12 +93,7 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
         limits: Data::new(limits),
         sizes: Data::new(sizes),
         seal: Data::new(Seal::new(&master)),
-        identity: Data::new(IdentitySettings {
-            allow_sign_up: config.security.allow_sign_up,
-            session_days: config.security.session_days,
-            reuse_leeway_seconds: config.security.reuse_leeway_seconds,
-            secure_cookie: is_https,
-        }),
+        identity: Data::new(identity),
         proxies: Data::new(TrustedProxies(config.http.trusted_proxies.clone())),
         public_url: Data::new(PublicUrl(config.http.public_url.clone())),
         metrics: Data::new(metrics),

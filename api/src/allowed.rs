@@ -91,6 +91,18 @@ impl FromRequest for SignedIn {
     }
 }
 
+/// A member of the team who signs out: that works with a token that has ended, too, or was signed out before.
+pub struct Leaving(pub SignedIn);
+
+impl FromRequest for Leaving {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(token_of(request).and_then(|(tokens, token)| Ok(Self(member(tokens.read(token)?)?))))
+    }
+}
+
 /// A customer in the widget.
 pub struct Visitor(pub Caller);
 
@@ -115,14 +127,23 @@ impl FromRequest for Visitor {
 }
 
 fn signed_in(request: &HttpRequest) -> Result<SignedIn, ApiError> {
-    let Admitted { caller, session, .. } = admitted(request)?;
+    Ok(member(admitted(request)?)?)
+}
+
+fn member(admitted: Admitted) -> Result<SignedIn, TokenError> {
+    let Admitted { caller, session, .. } = admitted;
     match (caller.who, session) {
         (Who::User(_), Some(session)) => Ok(SignedIn { caller, session }),
-        _ => Err(TokenError::Invalid.into()),
+        _ => Err(TokenError::Invalid),
     }
 }
 
 fn admitted(request: &HttpRequest) -> Result<Admitted, ApiError> {
+    let (tokens, token) = token_of(request)?;
+    Ok(tokens.verify(token)?)
+}
+
+fn token_of(request: &HttpRequest) -> Result<(&Tokens, &str), ApiError> {
     let header = request.headers().get(AUTHORIZATION).ok_or(TokenError::Missing)?;
     let token = header
         .to_str()
@@ -130,7 +151,7 @@ fn admitted(request: &HttpRequest) -> Result<Admitted, ApiError> {
         .and_then(|value| value.strip_prefix("Bearer "))
         .ok_or(TokenError::Invalid)?;
     let tokens = request.app_data::<web::Data<Tokens>>().ok_or(TokenError::Invalid)?;
-    Ok(tokens.verify(token)?)
+    Ok((tokens, token))
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -10,7 +10,7 @@ mod problem;
 mod seal;
 mod token;
 
-pub use allowed::{Allowed, Right, SignedIn, Visitor, right};
+pub use allowed::{Allowed, Leaving, Right, SignedIn, Visitor, right};
 pub use body::{Json, Path, Query};
 pub use client::{TrustedProxies, client_network};
 pub use limits::{Limits, LimitsConfig};

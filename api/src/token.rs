@@ -124,14 +124,26 @@ impl Tokens {
 
     /// Returns who a token lets in.
     pub fn verify(&self, token: &str) -> Result<Admitted, TokenError> {
+        let admitted = self.read(token)?;
+        if admitted.expires_at <= self.0.clock.now() {
+            return Err(TokenError::Expired);
+        }
+        if admitted
+            .session
+            .is_some_and(|session| self.revoked().contains_key(&session))
+        {
+            return Err(TokenError::Revoked);
+        }
+        Ok(admitted)
+    }
+
+    /// Returns who a token of ours was made for, even if it has ended since.
+    pub(crate) fn read(&self, token: &str) -> Result<Admitted, TokenError> {
         let mut rules = Validation::new(Algorithm::HS256);
-        rules.validate_exp = false; // by our clock, below
+        rules.validate_exp = false; // by our clock, above
         let claims = jsonwebtoken::decode::<Claims>(token, &self.0.decoding, &rules);
         let claims = claims.map_err(|_cause| TokenError::Invalid)?.claims;
         let expires_at = DateTime::from_timestamp(claims.exp, 0).ok_or(TokenError::Invalid)?;
-        if expires_at <= self.0.clock.now() {
-            return Err(TokenError::Expired);
-        }
         let (who, session, permissions) = match claims.kind {
             Kind::User { session, permissions } => {
                 (Who::User(UserId(claims.sub)), Some(SessionId(session)), permissions)
@@ -142,9 +154,6 @@ impl Tokens {
                 Permissions::NONE,
             ),
         };
-        if session.is_some_and(|session| self.revoked().contains_key(&session)) {
-            return Err(TokenError::Revoked);
-        }
         let caller = Caller {
             tenant: TenantId(claims.tenant),
             who,
@@ -161,10 +170,14 @@ impl Tokens {
     /// Refuses the tokens of a sign-in from now on.
     pub fn revoke(&self, session: SessionId) {
         let now = self.0.clock.now();
-        let mut revoked = self.revoked();
         // Tokens that have ended need no refusing.
-        revoked.retain(|_, ends_at| *ends_at > now);
-        revoked.insert(session, now + self.0.lifetime);
+        self.revoked().retain(|_, ends_at| *ends_at > now);
+        self.revoke_at(session, now);
+    }
+
+    /// The same for a sign-in that was ended before: its last token was made then at the latest.
+    pub fn revoke_at(&self, session: SessionId, ended_at: DateTime<Utc>) {
+        self.revoked().insert(session, ended_at + self.0.lifetime);
     }
 
     fn mint(&self, tenant: TenantId, sub: Uuid, name: &str, kind: Kind) -> String {

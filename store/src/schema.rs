@@ -183,6 +183,7 @@ diesel::table! {
         tenant_id -> Uuid,
         name -> Text,
         permissions -> Array<Nullable<Text>>,
+        known -> Array<Nullable<Text>>,
     }
 }
 

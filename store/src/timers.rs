@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use kernel::{Caller, TenantId};
 use uuid::Uuid;
 
 use crate::schema::timers;
-use crate::{Sheet, Store, StoreError};
+use crate::{Sheet, Store, StoreError, Tx};
 
 /// A timer that may be due.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -61,7 +63,41 @@ impl Sheet<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Sets the timer of this kind for this thing, replacing an earlier one.
+    pub async fn set_timer(&mut self, kind: &str, subject: Uuid, due_at: DateTime<Utc>) -> Result<(), StoreError> {
+        let row = (
+            timers::tenant_id.eq(self.tenant()),
+            timers::kind.eq(kind),
+            timers::subject.eq(subject),
+            timers::due_at.eq(due_at),
+        );
+        diesel::insert_into(timers::table)
+            .values(row)
+            .on_conflict((timers::tenant_id, timers::kind, timers::subject))
+            .do_update()
+            .set((timers::due_at.eq(due_at), timers::attempts.eq(0)))
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+}
+
 impl Store {
+    /// Sets a timer of this kind for every tenant that has none, some time within the next day.
+    pub async fn set_daily_timers(&self, kind: &str) -> Result<(), StoreError> {
+        let sql = "INSERT INTO timers (tenant_id, kind, subject, due_at) \
+                   SELECT id, $1, id, $2 + random() * interval '1 day' FROM tenants t \
+                   WHERE NOT EXISTS (SELECT FROM timers WHERE tenant_id = t.id AND kind = $1 AND subject = t.id)";
+        self.direct(&nobody(), async |tx| {
+            let now = tx.now();
+            let insert = sql_query(sql).bind::<Text, _>(kind).bind::<Timestamptz, _>(now);
+            insert.execute(tx.conn()).await?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Returns what is due in all tenants but the `busy` ones, the longest waiting first, and when the next one will be.
     pub async fn due_timers(
         &self,

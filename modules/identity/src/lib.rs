@@ -7,10 +7,13 @@ mod password;
 pub mod role;
 pub mod session;
 pub mod settings;
+mod sweep;
 pub mod tenant;
 
 use actors::Registry;
+use api::Tokens;
 use kernel::Permission;
+use store::{Store, StoreError};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use events::IdentityEvent;
@@ -24,10 +27,18 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(role::routes);
 }
 
+/// What must be so before the first request: signed-out is signed out, and what came with this version is there for all.
+pub async fn begin(store: &Store, tokens: &Tokens) -> Result<(), StoreError> {
+    session::recall(store, tokens).await?;
+    role::complete(store).await?;
+    sweep::begin(store).await
+}
+
 /// What this module brings to the live part.
-pub fn live(registry: &mut Registry) {
+pub fn live(registry: &mut Registry, settings: settings::IdentitySettings) {
     registry.audience.topic("members", Permission::ReadMembers);
     registry
         .audience
         .broad(|kind| kind.starts_with("member.").then_some("members"));
+    sweep::register(registry, settings);
 }

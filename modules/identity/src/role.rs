@@ -4,6 +4,8 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use api::{Allowed, right};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, Text};
 use diesel_async::RunQueryDsl;
 use kernel::{Permission, Permissions};
 use serde::Serialize;
@@ -11,6 +13,8 @@ use store::schema::roles;
 use store::{Store, StoreError, Tx};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::directory;
 
 /// The role of who signs a tenant up.
 pub const OWNER: &str = "owner";
@@ -90,10 +94,37 @@ pub(crate) async fn insert_built_in(tx: &mut Tx<'_>) -> Result<(), StoreError> {
             roles::tenant_id.eq(tx.tenant()),
             roles::name.eq(role.name),
             roles::permissions.eq(words),
+            roles::known.eq(all_words()),
         );
         diesel::insert_into(roles::table).values(row).execute(tx.conn()).await?;
     }
     Ok(())
+}
+
+/// Grants the permissions that came since to the roles that every tenant begins with: each once, so that nobody is given
+/// back what was taken from them.
+pub(crate) async fn complete(store: &Store) -> Result<(), StoreError> {
+    let sql = "UPDATE roles SET known = $3, permissions = permissions \
+               || ARRAY(SELECT unnest($2) EXCEPT SELECT unnest(known) EXCEPT SELECT unnest(permissions)) \
+               WHERE name = $1 AND NOT known @> $3";
+    store
+        .direct(&directory::nobody(), async |tx| {
+            for role in built_in() {
+                let words: Vec<_> = role.permissions.iter().map(Permission::word).collect();
+                sql_query(sql)
+                    .bind::<Text, _>(role.name)
+                    .bind::<Array<Text>, _>(words)
+                    .bind::<Array<Text>, _>(all_words())
+                    .execute(tx.conn())
+                    .await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn all_words() -> Vec<&'static str> {
+    Permission::ALL.iter().map(|permission| permission.word()).collect()
 }
 
 /// Returns what a role may do; `None` when there is no such role.
@@ -140,6 +171,43 @@ mod tests {
             let words = words.split_whitespace().map(|word| Some(word.to_owned())).collect();
             assert_eq!((role.name.as_str(), role.permissions), (name, from_words(words)));
         }
+    }
+
+    #[tokio::test]
+    async fn a_permission_that_came_later_reaches_the_roles_of_existing_tenants_once() {
+        let (_database, store, tenant) = crate::tenant::testing::acme().await;
+        let caller = kernel::Caller::system(tenant, "test");
+        // As a server left them that knew neither channels nor actors.
+        let older = "UPDATE roles SET known = known - 2, permissions = '{conversations.read}' WHERE name IN ('owner', 'viewer')";
+        let older = older.replace(
+            "known - 2",
+            "ARRAY(SELECT unnest(known) EXCEPT SELECT unnest('{channels.read,actors.read}'::text[]))",
+        );
+        let run = async |sql: &str| {
+            store
+                .direct(&caller, async |tx| {
+                    sql_query(sql).execute(tx.conn()).await?;
+                    Ok::<_, StoreError>(())
+                })
+                .await
+                .unwrap();
+        };
+        let words = async |role: &str| {
+            let may = store
+                .read(&caller, async |tx| permissions(tx, role).await)
+                .await
+                .unwrap()
+                .unwrap();
+            may.iter().map(Permission::word).collect::<Vec<_>>().join(" ")
+        };
+        run(&older).await;
+        complete(&store).await.unwrap();
+        assert_eq!(words("owner").await, "conversations.read channels.read actors.read");
+        assert_eq!(words("viewer").await, "conversations.read channels.read");
+        assert_eq!(words("guest").await, "");
+        run("UPDATE roles SET permissions = '{}' WHERE name = 'owner'").await;
+        complete(&store).await.unwrap();
+        assert_eq!(words("owner").await, "");
     }
 
     #[test]

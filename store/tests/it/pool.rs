@@ -278,7 +278,8 @@ async fn a_nested_call_waits_in_vain_and_harms_nothing() {
     let outcome = stage
         .store
         .read(&stage.a, async |tx| {
-            let nested = stage.store.read(&stage.b, async |_| Ok::<_, StoreError>(())).await;
+            let nested = stage.store.read(&stage.b, async |_| Ok::<_, StoreError>(()));
+            let nested = Box::pin(nested).await;
             let tenant = sql::value(tx.conn(), "current_setting('app.tenant_id')").await;
             Ok::<_, StoreError>((nested, tenant))
         })

@@ -1,6 +1,9 @@
 //! Signing up, in, on and out.
 
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use serde_json::json;
+use store::diesel::dsl::sql;
+use store::diesel::sql_types::Bool;
 
 use crate::support::{Agent, Hub};
 
@@ -184,4 +187,84 @@ async fn an_expired_token_is_told_apart_from_a_wrong_one() {
     let answer = socket.ask("hello", json!({ "token": owner.token })).await;
     assert_eq!(answer["problem"]["code"], "token_expired");
     assert_eq!(socket.close_code().await, Some(4401));
+}
+
+#[tokio::test]
+async fn signed_out_stays_signed_out_when_the_server_starts_again() {
+    let mut hub = Hub::start().await;
+    let (ada, eve) = (hub.owner("Acme").await, hub.owner("Other").await);
+    ada.post("/identity/logout", &json!({})).await.expect(204);
+    hub.stop();
+    hub.start_again().await;
+    ada.get("/identity/me").await.refused(401, "unauthenticated");
+    let mut socket = crate::support::Socket::open(&hub.url).await;
+    let answer = socket.ask("hello", json!({ "token": ada.token })).await;
+    assert_eq!(answer["problem"]["code"], "unauthenticated");
+    eve.get("/identity/me").await.expect(200);
+}
+
+#[tokio::test]
+async fn signing_out_works_with_an_access_token_that_has_ended() {
+    const KEY: &str = "a signing key of at least thirty-two letters";
+    let hub = Hub::with(&[("SWITCHBOARD_SECURITY__SIGNING_KEY", KEY)]).await;
+    let mut owner = hub.owner("Acme").await;
+    let hour_ago = kernel::Clock::standing(kernel::Clock::machine().now() - chrono::TimeDelta::hours(1));
+    let master = api::MasterKey::of(KEY);
+    let now = api::Tokens::new(&master, std::time::Duration::from_secs(900), kernel::Clock::machine());
+    let then = api::Tokens::new(&master, std::time::Duration::from_secs(900), hour_ago);
+    let admitted = now.verify(&owner.token).unwrap();
+    let (caller, session) = (admitted.caller, admitted.session.unwrap());
+    let user = caller.user().unwrap();
+    owner.token = then.for_user(caller.tenant, user, "Olive", session, caller.permissions);
+    owner.get("/identity/me").await.refused(401, "token_expired");
+    let out = owner
+        .request(reqwest::Method::POST, "/identity/logout")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(out.status(), 204);
+    let cookie = out.headers()["set-cookie"].to_str().unwrap();
+    assert!(
+        cookie.starts_with("switchboard_refresh=;") && cookie.contains("Max-Age=0"),
+        "{cookie}"
+    );
+    owner
+        .post("/identity/refresh", &json!({ "refresh_token": owner.refresh_token }))
+        .await
+        .refused(401, "token_expired");
+    // Once more changes nothing; a token that is not ours signs nobody out.
+    owner.post("/identity/logout", &json!({})).await.expect(204);
+    owner.token = "a.b.c".into();
+    owner
+        .post("/identity/logout", &json!({}))
+        .await
+        .refused(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn what_is_over_is_swept_once_a_day() {
+    let mut hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let tenant = owner.me["tenant"]["id"].as_str().unwrap();
+    let mut admin = AsyncPgConnection::establish(&hub.urls().admin).await.unwrap();
+    let old = format!(
+        "INSERT INTO idempotency_keys VALUES ('{tenant}', 'user:1', 'k', '', '', now() - interval '25 hours'); \
+         UPDATE timers SET due_at = now() WHERE kind = 'tenant.sweep' AND tenant_id = '{tenant}'"
+    );
+    admin.batch_execute(&old).await.unwrap();
+    hub.stop();
+    hub.start_again().await;
+    let is_swept = sql::<Bool>(
+        "NOT EXISTS (SELECT FROM idempotency_keys) \
+         AND (SELECT min(due_at) > now() + interval '23 hours' FROM timers WHERE kind = 'tenant.sweep')",
+    );
+    let until = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
+    while !store::diesel::select(is_swept.clone())
+        .get_result::<bool>(&mut admin)
+        .await
+        .unwrap()
+    {
+        assert!(tokio::time::Instant::now() < until, "{}", hub.log());
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
 }

@@ -66,7 +66,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs out: the session's tokens and connections end. */
+        /** Signs out: the session's tokens and connections end. An access token that has ended will do. */
         post: operations["logout"];
         delete?: never;
         options?: never;

@@ -9,51 +9,17 @@ use actix_web::http::header::{CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
 use actors::Hub;
-use api::{ApiError, Json, Limits, Tokens, client_network};
-use kernel::{Permission, Permissions, TenantId, UserId};
-use serde::{Deserialize, Serialize};
+use api::{ApiError, Json, Leaving, Limits, Tokens, client_network};
+use serde::Deserialize;
 use store::Store;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{COOKIE, IdentitySettings, SessionError, answer, cookie, open, queries, rules};
+use super::{COOKIE, IdentitySettings, Me, SessionError, SignedIn, answer, cookie, open, queries, rules};
 use crate::{directory, password};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(login).service(refresh).service(logout).service(get_me);
-}
-
-/// Who I am, where, and what I may do.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Me {
-    pub user: MyUser,
-    pub tenant: MyTenant,
-    pub role: String,
-    #[schema(value_type = Vec<Permission>)]
-    pub permissions: Permissions,
-}
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct MyUser {
-    pub id: UserId,
-    pub name: String,
-    pub email: String,
-}
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct MyTenant {
-    pub id: TenantId,
-    pub name: String,
-    pub slug: String,
-}
-
-/// A sign-in. Browsers find the refresh token in a cookie, too, and need not keep this one.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct SignedIn {
-    pub access_token: String,
-    pub expires_in: i64,
-    pub refresh_token: String,
-    pub me: Me,
 }
 
 /// Who wants to sign in.
@@ -159,16 +125,17 @@ async fn refresh(
     }
 }
 
-/// Signs out: the session's tokens and connections end.
+/// Signs out: the session's tokens and connections end. An access token that has ended will do.
 #[utoipa::path(tag = "identity", responses((status = NO_CONTENT)), security(("bearer" = [])))]
 #[post("/identity/logout")]
 async fn logout(
-    caller: api::SignedIn,
+    leaving: Leaving,
     store: Data<Store>,
     hub: Data<Hub>,
     tokens: Data<Tokens>,
     settings: Data<IdentitySettings>,
 ) -> api::Result<HttpResponse> {
+    let Leaving(caller) = leaving;
     let user = caller.user().ok_or(SessionError::Over)?;
     queries::end(&store, &caller, caller.session, user).await?;
     tokens.revoke(caller.session);

@@ -2,20 +2,34 @@
 
 mod api;
 mod error;
+mod model;
 mod queries;
 mod rules;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use ::api::Tokens;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpResponse, HttpResponseBuilder};
+use chrono::TimeDelta;
+use store::{Store, StoreError};
 
 pub(crate) use api::routes;
-pub use api::{Me, SignedIn};
 pub use error::SessionError;
+pub use model::{Me, SignedIn};
 pub(crate) use queries::{Opened, open};
 
 use crate::settings::IdentitySettings;
+
+/// Refuses the tokens of sign-ins that were ended before a restart.
+pub async fn recall(store: &Store, tokens: &Tokens) -> Result<(), StoreError> {
+    let longest = TimeDelta::seconds(tokens.lifetime_seconds());
+    for (session, at) in queries::ended_since(store, store.clock().now() - longest).await? {
+        tokens.revoke_at(session, at);
+    }
+    Ok(())
+}
 
 /// The refresh token's cookie: only for us, only here, never for scripts.
 const COOKIE: &str = "switchboard_refresh";

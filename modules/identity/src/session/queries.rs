@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 use store::schema::{refresh_tokens, sessions};
 use store::{Store, StoreError, Tx};
 
-use super::api::{Me, MyTenant, MyUser};
+use super::model::{Me, MyTenant, MyUser};
 use super::rules::{self, Shown, Verdict};
 use super::{IdentitySettings, SessionError};
 use crate::events::IdentityEvent;
-use crate::{member, role, tenant};
+use crate::{directory, member, role, tenant};
 
 /// A sign-in that is good to go on with.
 pub(crate) struct Opened {
@@ -206,6 +206,23 @@ pub(super) async fn end(store: &Store, caller: &Caller, session: SessionId, user
         .await
 }
 
+/// Returns the sign-ins that were ended since then, in all tenants.
+pub(super) async fn ended_since(
+    store: &Store,
+    since: DateTime<Utc>,
+) -> Result<Vec<(SessionId, DateTime<Utc>)>, StoreError> {
+    store
+        .direct(&directory::nobody(), async |tx| {
+            let ended = sessions::table
+                .filter(sessions::revoked_at.gt(since))
+                .select((sessions::id, sessions::revoked_at.assume_not_null()))
+                .load(tx.conn())
+                .await?;
+            Ok(ended)
+        })
+        .await
+}
+
 async fn revoke(tx: &mut Tx<'_>, session: SessionId, user: UserId, because: &str) -> Result<(), StoreError> {
     let now = tx.now();
     let this = sessions::table.find((tx.tenant(), session));
@@ -223,7 +240,7 @@ async fn revoke(tx: &mut Tx<'_>, session: SessionId, user: UserId, because: &str
     Ok(())
 }
 
-fn user_caller(tenant: TenantId, user: UserId) -> Caller {
+pub(super) fn user_caller(tenant: TenantId, user: UserId) -> Caller {
     Caller {
         tenant,
         who: Who::User(user),
@@ -239,35 +256,19 @@ fn hashed(token: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use kernel::Clock;
-    use store::StoreConfig;
-
     use super::*;
-    use crate::tenant::NewTenant;
 
     #[tokio::test]
     async fn the_leeway_of_a_used_token_ends_however_often_it_is_shown() {
-        let database = store::testing::database().await.unwrap();
-        let clock = Clock::standing(DateTime::from_timestamp(1_800_000_000, 0).unwrap());
-        let store = Store::open(StoreConfig {
-            urls: database.urls.clone(),
-            pool: 2,
-            clock: clock.clone(),
-        })
-        .unwrap();
+        let (_database, store) = tenant::testing::store().await;
+        let clock = store.clock().clone();
         let settings = IdentitySettings {
             allow_sign_up: true,
             session_days: 30,
             reuse_leeway_seconds: 10,
             secure_cookie: false,
         };
-        let new = NewTenant {
-            company: "Acme".into(),
-            name: "Ada".into(),
-            email: "ada@example.org".into(),
-            password: "a long enough password".into(),
-        };
-        let created = tenant::create(&store, new).await.unwrap();
+        let created = tenant::testing::tenant(&store).await;
         let opened = open(&store, &settings, created.tenant, created.owner).await.unwrap();
         let mut newest = String::new();
         for seconds in [0, 6, 3] {

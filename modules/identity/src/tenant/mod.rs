@@ -4,6 +4,8 @@ mod api;
 mod error;
 mod queries;
 mod rules;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use error::TenantError;
 pub use queries::{Created, NewTenant, create, name};

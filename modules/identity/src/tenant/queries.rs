@@ -1,5 +1,6 @@
 //! Makes a tenant, in one transaction of the directory role.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::{Caller, FieldError, TenantId, UserId, text};
@@ -11,6 +12,7 @@ use crate::directory;
 use crate::events::IdentityEvent;
 use crate::member::queries::insert_membership;
 use crate::role::{self, OWNER};
+use crate::sweep::SWEEP_TIMER;
 use crate::{member, password};
 
 /// A business and the person who signs it up.
@@ -97,6 +99,8 @@ async fn insert(tx: &mut Tx<'_>, company: &str, person: &member::Person, hash: &
         .await
         .map_err(StoreError::from)?;
     role::insert_built_in(tx).await?;
+    let tomorrow = tx.now() + TimeDelta::days(1);
+    tx.set_timer(SWEEP_TIMER, tenant.0, tomorrow).await?;
     let owner = directory::insert_person(tx, &person.email, &person.name, hash).await?;
     tx.announce(&IdentityEvent::TenantCreated {
         id: tenant,
