@@ -17,5 +17,5 @@ pub use limits::{Limits, LimitsConfig};
 pub use once::Once;
 pub use page::{Cursor, Limit, Page};
 pub use problem::{ApiError, Result, problem_of, with_trace};
-pub use seal::{MasterKey, Seal, SealError};
+pub use seal::{MasterKey, Place, Seal, SealError};
 pub use token::{Admitted, TokenError, Tokens};

@@ -1,6 +1,6 @@
 //! The channels' queries, and the one function that makes a channel.
 
-use api::Seal;
+use api::{Place, Seal};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -70,7 +70,7 @@ pub async fn create(tx: &mut Tx<'_>, seal: &Seal, new: NewChannel) -> Result<Cha
         channels::kind.eq("web_chat"),
         channels::name.eq(&channel.name),
         channels::key.eq(&channel.key),
-        channels::sealed_secret.eq(seal.seal(new_secret().as_bytes())?),
+        channels::sealed_secret.eq(seal.seal(&place(tx, channel.id), new_secret().as_bytes())?),
         channels::settings.eq(settings_json(&channel)?),
         channels::created_at.eq(channel.created_at),
     );
@@ -146,6 +146,15 @@ async fn save(tx: &mut Tx<'_>, channel: &Channel) -> Result<(), ChannelError> {
     Ok(())
 }
 
+/// Where a channel's secret is sealed.
+fn place(tx: &Tx<'_>, id: ChannelId) -> Place {
+    Place {
+        tenant: tx.tenant(),
+        purpose: "channels.sealed_secret",
+        id: id.0,
+    }
+}
+
 /// Returns the secret that vouches for customers.
 pub(crate) async fn secret(tx: &mut Tx<'_>, seal: &Seal, id: ChannelId) -> Result<String, ChannelError> {
     let this = channels::table.find((tx.tenant(), id));
@@ -154,7 +163,8 @@ pub(crate) async fn secret(tx: &mut Tx<'_>, seal: &Seal, id: ChannelId) -> Resul
         .first(tx.conn())
         .await
         .map_err(StoreError::from)?;
-    Ok(String::from_utf8_lossy(&seal.open(&sealed)?).into_owned())
+    let secret = seal.open(&place(tx, id), &sealed)?;
+    Ok(String::from_utf8_lossy(&secret).into_owned())
 }
 
 /// Makes a new secret; what was signed with the old one is refused from now on.
@@ -162,7 +172,7 @@ pub(super) async fn rotate_secret(tx: &mut Tx<'_>, seal: &Seal, id: ChannelId) -
     let channel = find(tx, id).await?;
     let secret = new_secret();
     diesel::update(channels::table.find((tx.tenant(), id)))
-        .set(channels::sealed_secret.eq(seal.seal(secret.as_bytes())?))
+        .set(channels::sealed_secret.eq(seal.seal(&place(tx, id), secret.as_bytes())?))
         .execute(tx.conn())
         .await
         .map_err(StoreError::from)?;
