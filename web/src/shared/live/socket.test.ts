@@ -158,6 +158,30 @@ describe("the live socket", () => {
     await expect(asked).rejects.toMatchObject({ code: "answered_since" });
   });
 
+  it.each(["<html>Bad gateway</html>", "", "null", "7", '{"seq": 12, "ty'])(
+    "asks for everything anew when it cannot read what it hears: %j",
+    async (text) => {
+      const first = await started();
+      first.onmessage?.({ data: text });
+      expect(fresh).toEqual(["start", "reset"]);
+      first.frame({ seq: 12, topic: "inbox", type: "message.posted", data: {} });
+      expect(frames).toEqual([["message.posted", {}]]);
+      expect(FakeSocket.all).toHaveLength(1);
+    },
+  );
+
+  it("comes back later when it cannot read the answer to its hello", async () => {
+    socket.start();
+    await vi.advanceTimersByTimeAsync(0);
+    FakeSocket.newest.onopen?.();
+    FakeSocket.newest.onmessage?.({ data: "<html>Bad gateway</html>" });
+    expect(FakeSocket.newest.closed).toBe(true);
+    expect(socket.connection.get().state).toBe("reconnecting");
+    (await reconnected(500)).welcome();
+    expect(socket.connection.get().state).toBe("live");
+    expect(fresh).toEqual(["start"]);
+  });
+
   it("comes back as late as a bye asks", async () => {
     const first = await started();
     first.frame({ type: "bye", reason: "restart", retry_after_ms: 3_000 });

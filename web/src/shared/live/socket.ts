@@ -174,7 +174,8 @@ export class LiveSocket {
   private hear(socket: WebSocket, text: string): void {
     if (socket !== this.socket) return;
     this.heard_at = Date.now();
-    const frame = JSON.parse(text) as Record<string, unknown>;
+    const frame = readFrame(text);
+    if (!frame) return this.missed(socket);
     if (frame.id !== undefined) return this.answered(frame);
     if (typeof frame.seq === "number")
       this.cursor = frame.type === "reset" ? frame.seq : Math.max(this.cursor ?? 0, frame.seq);
@@ -185,6 +186,12 @@ export class LiveSocket {
       return;
     }
     this.options.onFrame(String(frame.type), frame.data);
+  }
+
+  /** What cannot be read may have been an event, so what is held may be stale; before the welcome, nothing is held. */
+  private missed(socket: WebSocket): void {
+    if (this.isLive) this.options.onFresh("reset");
+    else this.closed(socket, 0);
   }
 
   private answered(frame: Record<string, unknown>): void {
@@ -278,6 +285,15 @@ export class LiveSocket {
 
   private set(state: Connection["state"], retry_at: number | null = null): void {
     this.connection.set({ state, retry_at });
+  }
+}
+
+function readFrame(text: string): Record<string, unknown> | null {
+  try {
+    const frame: unknown = JSON.parse(text);
+    return typeof frame === "object" && frame !== null ? (frame as Record<string, unknown>) : null;
+  } catch {
+    return null;
   }
 }
 
