@@ -1,17 +1,17 @@
 // One conversation: its messages, who is typing, and the place to answer.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { ArrowDown } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import type { InboxItem } from "@/contract";
 import { useMe } from "@/shared/session/session";
 import { Failed, useDelayed } from "@/shared/ui/states";
 import { Composer } from "../composer/composer";
 import { onTheWay, useOutbox } from "../composer/outbox";
-import { fetchMessages, keys, messagesQuery } from "../model/api";
+import { messagesQuery } from "../model/api";
 import { tickedPositions, tickOf } from "../model/conversation";
 import { unreadOf } from "../model/filter";
-import { join, type Stretch } from "../model/messages";
 import { useTyping } from "../model/signals";
+import { EarlierLine, useEarlier } from "./earlier";
 import { linesOf } from "./lines";
 import { ActivityLine, DayLine, TypingLine, UnreadLine } from "./quiet-lines";
 import { SpeechLine } from "./speech";
@@ -35,12 +35,12 @@ export function Thread({ item }: { item: InboxItem }) {
     [stretch, outgoing.map((one) => one.key + one.state).join(), read_through, me.user],
   );
   const ticked = useMemo(() => tickedPositions(stretch?.items ?? [], conversation), [stretch, conversation]);
-  const { loadEarlier, isLoading } = useEarlier(conversation.id, stretch);
+  const earlier = useEarlier(conversation.id, stretch);
   const scroll = useThreadScroll({
     isReady: stretch !== undefined,
     first: stretch?.items[0]?.position ?? 0,
     content: lines,
-    nearStart: loadEarlier,
+    nearStart: earlier.reach,
   });
   const last_position = stretch?.items.at(-1)?.position ?? 0;
   useMarkRead(item, last_position, scroll.isAtEnd && query.isSuccess);
@@ -60,20 +60,10 @@ export function Thread({ item }: { item: InboxItem }) {
             role="region"
             aria-label="Messages"
             data-quiet-focus
-            className="h-full overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]"
+            className="group/messages h-full overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]"
           >
             <div className="flex min-h-full flex-col justify-end pt-4">
-              {stretch.has_earlier && (
-                <div className="flex h-8 items-center justify-center text-xs text-text-3">
-                  {isLoading ? (
-                    "Loading earlier messages…"
-                  ) : (
-                    <button type="button" onClick={loadEarlier} className="rounded px-2 hover:text-text">
-                      Show earlier messages
-                    </button>
-                  )}
-                </div>
-              )}
+              {stretch.has_earlier && <EarlierLine earlier={earlier} />}
               {lines.map((line) => {
                 if (line.type === "day") return <DayLine key={line.key} at={line.at} />;
                 if (line.type === "unread") return <UnreadLine key={line.key} />;
@@ -116,29 +106,4 @@ function JumpToNewest({ n_unread, jump }: { n_unread: number; jump: () => void }
       {n_unread > 0 ? <span className="text-accent-text">{n_unread} new</span> : "Newest"}
     </button>
   );
-}
-
-function useEarlier(id: string, stretch: Stretch | undefined): { loadEarlier: () => void; isLoading: boolean } {
-  const cache = useQueryClient();
-  const [isLoading, setLoading] = useState(false);
-  const busy = useRef(false);
-  const first = stretch?.has_earlier ? stretch.items[0]?.position : undefined;
-  const isHere = useRef(true);
-  useEffect(() => {
-    isHere.current = true;
-    return () => void (isHere.current = false);
-  }, []);
-  const loadEarlier = useCallback(() => {
-    if (busy.current || first === undefined) return;
-    busy.current = true;
-    setLoading(true);
-    fetchMessages(id, { before: first })
-      .then((page) => cache.setQueryData<Stretch>(keys.messages(id), (held) => join(held, page)))
-      .catch(() => undefined)
-      .finally(() => {
-        busy.current = false;
-        if (isHere.current) setLoading(false);
-      });
-  }, [cache, id, first]);
-  return { loadEarlier, isLoading };
 }
