@@ -40,7 +40,8 @@ export class Customer {
 
   async write(text: string): Promise<void> {
     await this.composer.fill(text);
-    await this.composer.press("Enter");
+    // Under a finger Enter makes a new line.
+    await this.composer.press("Control+Enter");
   }
 
   /** Opens the chat and begins a conversation; returns when it is stored. */

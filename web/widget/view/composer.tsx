@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { byFinger, sends } from "@/shared/media";
 import type { Memory } from "../memory";
 import { draftPlace } from "../model/outbox";
 import { SendIcon } from "./icons";
@@ -63,11 +64,12 @@ export function Composer({ id, memory, onSend, onType }: Props) {
         rows={1}
         value={text}
         maxLength={LONGEST}
+        enterkeyhint={byFinger() ? "enter" : "send"}
         aria-label="Your message"
         placeholder="Write a message…"
         onInput={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+          if (!sends(event, byFinger())) return;
           event.preventDefault();
           send();
         }}

@@ -11,6 +11,7 @@ interface Props {
   onClose: () => void;
 }
 
+/** Not a `header`: the page that shows the chat has its own, and a page has one. */
 export function Header({ config, is_large, onBack, onClose }: Props) {
   const close = (
     <button type="button" class="icon" aria-label="Close chat" onClick={onClose}>
@@ -19,7 +20,7 @@ export function Header({ config, is_large, onBack, onClose }: Props) {
   );
   if (!is_large) {
     return (
-      <header class="header">
+      <div class="header">
         {onBack && (
           <button type="button" class="icon" aria-label="All conversations" onClick={onBack}>
             <BackIcon />
@@ -34,11 +35,11 @@ export function Header({ config, is_large, onBack, onClose }: Props) {
           </p>
         </div>
         {close}
-      </header>
+      </div>
     );
   }
   return (
-    <header class="header large">
+    <div class="header large">
       <div class="row">
         {onBack && (
           <button type="button" class="icon" aria-label="All conversations" onClick={onBack}>
@@ -50,6 +51,6 @@ export function Header({ config, is_large, onBack, onClose }: Props) {
       </div>
       <h2>{config.title || config.channel}</h2>
       <p>{config.greeting}</p>
-    </header>
+    </div>
   );
 }

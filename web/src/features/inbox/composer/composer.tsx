@@ -4,6 +4,7 @@ import { Lock, SendHorizontal, StickyNote } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
 import type { Conversation } from "@/contract";
 import { useShortcuts } from "@/shared/keys/shortcuts";
+import { byFinger, sends } from "@/shared/media";
 import { useMay } from "@/shared/session/session";
 import { cx } from "@/shared/ui/cx";
 import { Keys } from "@/shared/ui/kbd";
@@ -68,7 +69,7 @@ function OpenComposer({ conversation, seen, typists, afterSend }: ComposerProps)
   };
   const press = (event: KeyboardEvent): void => {
     if (event.key === "Escape") box.current?.blur();
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.nativeEvent.isComposing) return;
+    if (!sends(event.nativeEvent, byFinger())) return;
     event.preventDefault();
     post();
   };
@@ -103,13 +104,14 @@ function OpenComposer({ conversation, seen, typists, afterSend }: ComposerProps)
           onKeyDown={press}
           onBlur={() => tellTyping(false)}
           rows={1}
+          enterKeyHint={byFinger() ? "enter" : "send"}
           data-quiet-focus
           aria-label={mode === "reply" ? `Reply to ${conversation.contact.name}` : "Note for the team"}
           placeholder={mode === "reply" ? "Write a reply…" : "Write a note for the team…"}
           className="block max-h-[40vh] min-h-13 w-full resize-none bg-transparent px-3.5 py-1.5 text-message outline-none"
         />
         <div className="flex items-center gap-3 px-2 pb-2">
-          <span className="hidden items-center gap-1 pl-1.5 text-2xs text-text-3 sm:flex">
+          <span className="hidden items-center gap-1 pl-1.5 text-2xs text-text-3 sm:flex [@media(hover:none)]:hidden">
             <Keys keys="enter" /> sends, <Keys keys="shift+enter" /> new line
           </span>
           {n_over > 0 && (

@@ -29,10 +29,12 @@ export function ThreadHeader({ item, back, hasDetails, toggleDetails }: ThreadHe
   const now = useNow();
   const mayWrite = useMay("conversations.write");
   const { status, snoozed_until } = conversation;
+  // On a phone the thread is the whole page.
+  const Heading = useIsNarrow() ? "h1" : "h2";
   return (
     <PaneHeader back={back}>
       <div className="flex min-w-0 flex-1 items-baseline gap-2">
-        <h2 className="truncate text-base font-semibold">{conversation.contact.name}</h2>
+        <Heading className="truncate text-base font-semibold">{conversation.contact.name}</Heading>
         <span className="nums shrink-0 text-xs text-text-3">#{conversation.number}</span>
         {status !== "open" && (
           <span className="hidden shrink-0 rounded bg-hover px-1.5 text-2xs leading-5 font-medium text-text-2 sm:block">

@@ -56,7 +56,9 @@ export const SpeechLine = memo(function SpeechLine({ speech, isFirst, isLast, ti
       <time
         dateTime={speech.at}
         className={cx(
-          "nums self-center text-2xs text-text-3 opacity-0 transition-opacity duration-100 group-hover/line:opacity-100",
+          "nums self-center text-2xs text-text-3 opacity-0 transition-opacity duration-100",
+          // A mouse asks for it line by line, keys by going to the messages; under a finger it always stands there.
+          "group-hover/line:opacity-100 group-focus-visible/messages:opacity-100 [@media(hover:none)]:opacity-100",
           isFirst && "invisible",
         )}
       >
