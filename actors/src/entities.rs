@@ -63,6 +63,18 @@ impl Entities {
         table.get(&Key::of::<E>(id))?.vitals.contact.get().copied()
     }
 
+    /// Returns the entities of a kind that belong to a customer, or may: of one that is being loaded it is not known yet.
+    pub(crate) fn of_contact<E: Entity>(&self, contact: ContactId) -> Vec<E::Id> {
+        let table = self.table();
+        let slots = table
+            .iter()
+            .filter(|(_, slot)| slot.vitals.contact.get().is_none_or(|whose| *whose == contact));
+        let ids = slots
+            .filter(|(key, _)| key.of == TypeId::of::<E>())
+            .map(|(key, _)| E::Id::from(key.id));
+        ids.collect()
+    }
+
     /// Adds an entity that was just started; the command it was started for waits.
     pub(crate) fn add<E: Entity>(&self, id: E::Id, addr: Addr<EntityActor<E>>, vitals: Arc<Vitals>) -> Reach<E> {
         vitals.waiting.fetch_add(1, Ordering::Relaxed);

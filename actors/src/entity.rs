@@ -24,7 +24,7 @@ use crate::{Hub, LiveError};
 pub trait Entity: Sized + Unpin + 'static {
     /// What it is called in the actor tree and in events.
     const KIND: &'static str;
-    type Id: Copy + Unpin + Send + Into<uuid::Uuid> + 'static;
+    type Id: Copy + Unpin + Send + Into<uuid::Uuid> + From<uuid::Uuid> + 'static;
     type Error: From<LiveError> + Send + 'static;
 
     /// Reads the state from the store.

@@ -12,7 +12,7 @@ use delivery::{Delivery, DeliveryConfig, Desk, Presence, Signal, Written};
 use futures_util::future::LocalBoxFuture;
 use kernel::{Caller, ChannelId, ContactId, ConversationId, Problem, SessionId, TenantId, UserId};
 use serde_json::Value;
-use store::Store;
+use store::{Announce, Committed, Store};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -100,7 +100,6 @@ impl Hub {
             registry.audience.clone(),
         );
         let delivery = Delivery::start(log, clock, audience, config.delivery.clone());
-        store.listen(Arc::new(delivery.clone()));
         let fired = Arc::new(timer::Pulse::default());
         let thread = |_| Thread {
             arbiter: Arbiter::new().handle(),
@@ -123,6 +122,7 @@ impl Hub {
             is_stopping,
         };
         let hub = Self(Arc::new(inner));
+        hub.store().listen(Arc::new(hub.clone()));
         hub.timer_changed();
         hub
     }
@@ -169,6 +169,30 @@ impl Hub {
             }
         }
         Err(last.into())
+    }
+
+    /// Tells every entity of this kind that belongs to the contact, if it is awake; the others will load what is new.
+    pub fn tell_awake<E, C>(&self, tenant: TenantId, contact: ContactId, command: C)
+    where
+        E: Handle<C>,
+        C: Command + Clone,
+        E::Error: std::fmt::Display,
+    {
+        let home = self.tenants().get(&tenant).cloned();
+        let awake = home
+            .map(|home| home.entities.of_contact::<E>(contact))
+            .unwrap_or_default();
+        let Some(thread) = self.thread(tenant, usize::MAX).filter(|_| !awake.is_empty()) else {
+            return;
+        };
+        let (hub, caller) = (self.clone(), Caller::system(tenant, "hub"));
+        thread.arbiter.spawn(async move {
+            for id in awake {
+                if let Err(error) = hub.ask::<E, C>(&caller, id, command.clone()).await {
+                    tracing::warn!(tenant.id = %tenant, kind = E::KIND, %error, "one that is awake was not told");
+                }
+            }
+        });
     }
 
     /// Returns the customer whose entity it is, if it is awake.
@@ -336,6 +360,22 @@ impl Hub {
     }
 }
 
+/// What was committed is told to those who listen, and to what keeps it in memory.
+impl Announce for Hub {
+    fn committed(&self, committed: Vec<Committed>) {
+        for event in committed.iter().flat_map(|committed| &committed.events) {
+            if let Some(hear) = self.0.registry.hearer(&event.kind) {
+                hear(self, event);
+            }
+        }
+        self.0.delivery.committed(committed);
+    }
+
+    fn in_doubt(&self, tenant: TenantId) {
+        self.0.delivery.in_doubt(tenant);
+    }
+}
+
 /// What clients ask for is carried out by the modules.
 impl Desk for Hub {
     fn carry_out(
@@ -345,7 +385,7 @@ impl Desk for Hub {
         session: Uuid,
         fields: Value,
     ) -> LocalBoxFuture<'static, Result<Written, Problem>> {
-        match self.0.registry.find_op(op) {
+        match self.0.registry.find_op(&caller, op) {
             Ok(run) => run(self.clone(), caller, session, fields),
             Err(problem) => Box::pin(async move { Err(problem) }),
         }

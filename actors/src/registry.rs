@@ -7,7 +7,7 @@ use std::sync::Arc;
 use delivery::{Audience, Refusal, Written, problem, read_fields};
 use futures_util::future::LocalBoxFuture;
 use kernel::channel::Connector;
-use kernel::{Caller, ChannelId, Code, Fault, Problem};
+use kernel::{Caller, ChannelId, Code, Fault, Problem, Recorded};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -23,6 +23,7 @@ pub struct Account {
 }
 
 type Op = Arc<dyn Fn(Hub, Caller, Uuid, Value) -> LocalBoxFuture<'static, Result<Written, Problem>> + Send + Sync>;
+type Hearer = fn(&Hub, &Recorded);
 type TimerFn = Arc<dyn Fn(Hub, Caller, Uuid) -> LocalBoxFuture<'static, Result<(), String>> + Send + Sync>;
 type OpenAccount =
     Arc<dyn Fn(Hub, Caller, ChannelId) -> LocalBoxFuture<'static, Result<Account, String>> + Send + Sync>;
@@ -33,12 +34,14 @@ pub struct Registry {
     /// Who hears what.
     pub audience: Audience,
     ops: HashMap<&'static str, Op>,
+    customer_ops: HashMap<&'static str, Op>,
+    hearers: HashMap<&'static str, Hearer>,
     timers: HashMap<&'static str, TimerFn>,
     accounts: Option<OpenAccount>,
 }
 
 impl Registry {
-    /// Adds an operation of the socket. It is given the connection's id, too.
+    /// Adds an operation of the team's sockets. It is given the connection's id, too.
     pub fn op<T, R, E, Fut>(
         &mut self,
         name: &'static str,
@@ -49,19 +52,27 @@ impl Registry {
         E: Fault,
         Fut: Future<Output = Result<R, E>> + 'static,
     {
-        let run = Arc::new(run);
-        let op: Op = Arc::new(move |hub, caller, session, fields| {
-            let run = run.clone();
-            Box::pin(async move {
-                let fields = read_fields(fields)?;
-                let reply = run(hub, caller, session, fields)
-                    .await
-                    .map_err(|fault| problem(&fault))?;
-                let written = kernel::json::text_of(&reply).map_err(|e| problem(&Unwritable(e)))?;
-                Ok(Written(written))
-            })
-        });
-        self.ops.insert(name, op);
+        self.ops.insert(name, op(run));
+    }
+
+    /// Adds an operation of customers' sockets: they have no other ones.
+    pub fn customer_op<T, R, E, Fut>(
+        &mut self,
+        name: &'static str,
+        run: impl Fn(Hub, Caller, Uuid, T) -> Fut + Send + Sync + 'static,
+    ) where
+        T: DeserializeOwned + 'static,
+        R: Serialize,
+        E: Fault,
+        Fut: Future<Output = Result<R, E>> + 'static,
+    {
+        self.customer_ops.insert(name, op(run));
+    }
+
+    /// Adds what to do in memory after every commit with an event of this kind. It must not wait; what must not be lost
+    /// when the server dies does not belong here.
+    pub fn after(&mut self, kind: &'static str, hear: Hearer) {
+        self.hearers.insert(kind, hear);
     }
 
     /// Adds what to do when a timer of this kind is due.
@@ -92,8 +103,14 @@ impl Registry {
         }));
     }
 
-    pub(crate) fn find_op(&self, name: &str) -> Result<Op, Problem> {
-        self.ops.get(name).cloned().ok_or_else(|| problem(&Refusal::UnknownOp))
+    pub(crate) fn find_op(&self, caller: &Caller, name: &str) -> Result<Op, Problem> {
+        let is_customer = caller.contact().is_some();
+        let ops = if is_customer { &self.customer_ops } else { &self.ops };
+        ops.get(name).cloned().ok_or_else(|| problem(&Refusal::UnknownOp))
+    }
+
+    pub(crate) fn hearer(&self, kind: &str) -> Option<Hearer> {
+        self.hearers.get(kind).copied()
     }
 
     pub(crate) fn find_timer(&self, kind: &str) -> Option<TimerFn> {
@@ -106,6 +123,28 @@ impl Registry {
         };
         open(hub.clone(), caller.clone(), channel).await
     }
+}
+
+/// Puts what a module can do into a form that is the same for all.
+fn op<T, R, E, Fut>(run: impl Fn(Hub, Caller, Uuid, T) -> Fut + Send + Sync + 'static) -> Op
+where
+    T: DeserializeOwned + 'static,
+    R: Serialize,
+    E: Fault,
+    Fut: Future<Output = Result<R, E>> + 'static,
+{
+    let run = Arc::new(run);
+    Arc::new(move |hub, caller, session, fields| {
+        let run = run.clone();
+        Box::pin(async move {
+            let fields = read_fields(fields)?;
+            let reply = run(hub, caller, session, fields)
+                .await
+                .map_err(|fault| problem(&fault))?;
+            let written = kernel::json::text_of(&reply).map_err(|e| problem(&Unwritable(e)))?;
+            Ok(Written(written))
+        })
+    })
 }
 
 #[derive(Debug, thiserror::Error)]

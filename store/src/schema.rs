@@ -25,6 +25,7 @@ diesel::table! {
         attributes -> Jsonb,
         created_at -> Timestamptz,
         last_seen_at -> Nullable<Timestamptz>,
+        version -> Int8,
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod channel;
 pub mod conversation;
 mod events;
+mod intake;
 pub mod visitor;
 
 use actors::Registry;
@@ -10,8 +11,8 @@ use api::Limits;
 use kernel::Permission;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use conversation::start::receive;
 pub use events::{Change, InboxEvent, Reader};
+pub use intake::receive;
 
 /// The HTTP routes of this module.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -30,5 +31,6 @@ pub fn live(registry: &mut Registry, limits: Limits) {
     registry.audience.broad(events::broad_topic);
     registry.audience.view(visitor::view::of_event);
     registry.accounts(channel::account::open);
-    conversation::live(registry, limits);
+    conversation::live(registry);
+    visitor::live(registry, limits);
 }

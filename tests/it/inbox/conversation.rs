@@ -332,6 +332,10 @@ async fn old_state_and_events_make_the_new_state() {
     let mut lines = owner.thread(&id).await;
     let mut agent = owner.socket().await;
     owner.reply(&id, "Hi").await.expect(201);
+    visitor
+        .patch("/widget/me", &json!({ "name": "Ann", "email": "ann@example.org" }))
+        .await
+        .expect(200);
     owner
         .post(&format!("{path}/notes"), &json!({ "text": "note", "key": key() }))
         .await
@@ -374,12 +378,26 @@ async fn old_state_and_events_make_the_new_state() {
                     state["contact_received"] = json!(state["contact_received"].as_i64().max(data["through"].as_i64()));
                 }
             }
+            // Whichever view of the contact is the newer one stands.
+            "contact.updated" => newer(&mut state["contact"], data),
             _ => {
+                let known = state["contact"].clone();
                 state = data["conversation"].clone();
+                newer(&mut state["contact"], &known);
                 lines.extend(Some(data["message"].clone()).filter(|line| !line.is_null()));
             }
         }
     }
+    assert_eq!(state["contact"]["name"], "Ann");
     assert_eq!(state, owner.get(&path).await.expect(200)["conversation"]);
     assert_eq!(lines, owner.thread(&id).await);
+}
+
+/// Takes what is newer of two views of a contact, as much as stands beside a conversation.
+fn newer(known: &mut Value, view: &Value) {
+    if view["version"].as_i64() > known["version"].as_i64() {
+        for (name, value) in known.as_object_mut().unwrap() {
+            *value = view[name.as_str()].clone();
+        }
+    }
 }

@@ -87,7 +87,7 @@ async fn a_visitor_cannot_touch_anothers_conversation() {
         assert_eq!(answer["problem"]["code"], "forbidden", "{topic}");
     }
     let viewing = socket.ask("viewing", json!({ "conversation_id": id })).await;
-    assert_eq!(viewing["problem"]["code"], "forbidden");
+    assert_eq!(viewing["problem"]["code"], "unknown_op");
     // A visitor's token opens nothing of the team's.
     for path in ["/identity/me", "/inbox/conversations", "/crm/contacts", "/live/actors"] {
         eve.get(path).await.refused(401, "unauthenticated");
@@ -288,4 +288,68 @@ async fn a_flood_from_one_visitor_is_held_back_and_harms_nobody_else() {
     let body = json!({ "text": "spam", "key": key() });
     flood.post("/widget/messages", &body).await.refused(429, "too_many");
     calm.start("Hello").await;
+}
+
+#[tokio::test]
+async fn a_live_conversation_shows_the_contact_of_now_on_every_path() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let secret = secret(&owner, &channel).await;
+    let visitor = hub.visitor(&channel).await;
+    let id = visitor.start("Hello").await;
+    let other = hub.visitor(&channel).await.start("Somebody else").await;
+    let path = format!("/inbox/conversations/{id}");
+    let (mut agent, mut visitor) = (owner.socket().await, visitor);
+    let identity = token(
+        &secret,
+        json!({ "sub": "42", "name": "Ceo Big", "email": "ceo@big.example" }),
+    );
+    let back = json!({ "key": channel["key"], "visitor": visitor.visit["visitor"], "identity": identity });
+    for (change, name, verified) in [("told", "Ann", false), ("vouched for", "Ceo Big", true)] {
+        owner.reply(&id, "awake").await.expect(201);
+        agent.next("message.posted").await;
+        if verified {
+            visitor = Visitor::begin(&hub, back.clone()).await.unwrap();
+        } else {
+            visitor.patch("/widget/me", &json!({ "name": name })).await.expect(200);
+        }
+        let updated = agent.next("contact.updated").await;
+        // Answered in order: whoever asks after the change is shown the contact as it is.
+        owner.reply(&id, "and now").await.expect(201);
+        let shown = loop {
+            let event = agent.next("message.posted").await;
+            let shown = event["data"]["conversation"]["contact"].clone();
+            if event["seq"].as_i64() > updated["seq"].as_i64() {
+                break shown;
+            }
+        };
+        let asked = owner.get(&path).await.expect(200)["conversation"]["contact"].clone();
+        assert_eq!(
+            (asked["name"].as_str(), asked["verified"].as_bool()),
+            (Some(name), Some(verified))
+        );
+        assert_eq!(shown, asked, "{change}");
+    }
+    let untouched = owner.get(&format!("/inbox/conversations/{other}")).await.expect(200);
+    assert_ne!(untouched["conversation"]["contact"]["name"], "Ceo Big");
+}
+
+#[tokio::test]
+async fn customers_have_no_operations_of_the_team() {
+    let hub = Hub::start().await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let visitor = hub.visitor(&channel).await;
+    let id = visitor.start("Hello").await;
+    let mut socket = visitor.socket().await;
+    let viewing = socket.ask("viewing", json!({ "conversation_id": id })).await;
+    assert_eq!(viewing["problem"]["code"], "unknown_op");
+    let note = json!({ "conversation_id": id, "kind": "note", "text": "me too", "key": key() });
+    assert_eq!(socket.ask("send", note).await["problem"]["code"], "invalid");
+    let mut agent = owner.socket().await;
+    let received = agent
+        .ask("received", json!({ "conversation_id": id, "through": 1 }))
+        .await;
+    assert_eq!(received["problem"]["code"], "unknown_op");
 }

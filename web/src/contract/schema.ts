@@ -680,6 +680,8 @@ export interface components {
         BusRow: {
             sessions: number;
             topics: number;
+            /** @description How many hear something different. */
+            classes: number;
             ring: number;
             /** Format: int64 */
             delivered: number;
@@ -727,6 +729,11 @@ export interface components {
             attributes: {
                 [key: string]: string;
             };
+            /**
+             * Format: int64
+             * @description Grows with every change; a newer view replaces an older one, never the other way.
+             */
+            version: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -738,6 +745,11 @@ export interface components {
             name: string;
             email?: string | null;
             verified: boolean;
+            /**
+             * Format: int64
+             * @description Which of two views is the newer one.
+             */
+            version?: number;
         };
         /**
          * Format: uuid
@@ -1161,6 +1173,11 @@ export interface components {
                 attributes: {
                     [key: string]: string;
                 };
+                /**
+                 * Format: int64
+                 * @description Grows with every change; a newer view replaces an older one, never the other way.
+                 */
+                version: number;
                 /** Format: date-time */
                 created_at: string;
                 /** Format: date-time */

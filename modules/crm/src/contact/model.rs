@@ -21,6 +21,8 @@ pub struct Contact {
     /// What else is known: the page they came from, their id in the business's own books; as `told_name` and
     /// `told_email`, what verified contacts say of themselves.
     pub attributes: BTreeMap<String, String>,
+    /// Grows with every change; a newer view replaces an older one, never the other way.
+    pub version: i64,
     pub created_at: DateTime<Utc>,
     pub last_seen_at: Option<DateTime<Utc>>,
 }
@@ -32,6 +34,9 @@ pub struct ContactBrief {
     pub name: String,
     pub email: Option<String>,
     pub verified: bool,
+    /// Which of two views is the newer one.
+    #[serde(default)]
+    pub version: i64,
 }
 
 impl Contact {
@@ -42,6 +47,7 @@ impl Contact {
             name: self.name.clone(),
             email: self.email.clone(),
             verified: self.verified,
+            version: self.version,
         }
     }
 }
@@ -75,6 +81,7 @@ pub(super) struct Row {
     phone: Option<String>,
     verified: bool,
     attributes: serde_json::Value,
+    version: i64,
     created_at: DateTime<Utc>,
     last_seen_at: Option<DateTime<Utc>>,
 }
@@ -88,6 +95,7 @@ impl From<Row> for Contact {
             phone,
             verified,
             attributes,
+            version,
             created_at,
             last_seen_at,
         } = row;
@@ -99,6 +107,7 @@ impl From<Row> for Contact {
             phone,
             verified,
             attributes,
+            version,
             created_at,
             last_seen_at,
         }

@@ -110,6 +110,7 @@ pub async fn update(tx: &mut Tx<'_>, id: ContactId, change: ContactChange) -> Re
             contacts::phone.eq(&after.phone),
             contacts::verified.eq(after.verified),
             contacts::attributes.eq(serde_json::to_value(&after.attributes)?),
+            contacts::version.eq(after.version),
         ))
         .execute(tx.conn())
         .await?;

@@ -43,7 +43,9 @@ pub(super) fn changed(contact: &Contact, change: ContactChange) -> Option<Contac
         after.email = email.or(after.email);
         after.phone = phone.or(after.phone);
     }
-    (after != *contact).then_some(after)
+    let is_other = after != *contact;
+    after.version += 1;
+    is_other.then_some(after)
 }
 
 /// Keeps what somebody said of themselves where nobody takes it for more.
@@ -68,6 +70,7 @@ mod tests {
             name: "Ada".into(),
             email: None,
             phone: None,
+            version: 1,
             verified: false,
             attributes: BTreeMap::from([("page".into(), "/a".into())]),
             created_at: DateTime::UNIX_EPOCH,

@@ -2,6 +2,7 @@
 
 use actors::Command;
 use chrono::{DateTime, Utc};
+use crm::contact::ContactBrief;
 use kernel::{ContactId, FieldError, UserId, text};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -84,7 +85,9 @@ pub struct FindContact;
 
 /// The contact has changed.
 #[derive(Clone, Debug)]
-pub struct RefreshContact;
+pub struct RefreshContact {
+    pub contact: ContactBrief,
+}
 
 impl Command for PostMessage {
     type Reply = Change;

@@ -172,8 +172,10 @@ impl Handle<PostMessage> for ConversationEntity {
             Ok(kind) => kind,
             // A reply that is repeated because its answer was lost was not held the first time.
             Err(refusal) => {
-                let earlier = self.earlier(live, caller, post.key).await;
-                return earlier.map_err(|_cause| refusal.into());
+                return match self.earlier(live, caller, post.key).await {
+                    Err(ConversationError::Stale) => Err(refusal.into()),
+                    outcome => outcome,
+                };
             }
         };
         let text = Text::as_str(&post.text).to_owned();
@@ -246,7 +248,7 @@ impl Handle<MarkRead> for ConversationEntity {
         }
         // Marks only move forward; one that does not is no event.
         if let Reader::User(user) = reader
-            && self.reads.get(&user).is_some_and(|known| through <= *known)
+            && through <= self.read_by(live, caller, user).await?
         {
             return Ok(());
         }
@@ -277,6 +279,19 @@ impl Handle<MarkRead> for ConversationEntity {
 }
 
 impl ConversationEntity {
+    /// How far a member has read.
+    async fn read_by(&mut self, live: &Live, caller: &Caller, user: UserId) -> Result<i64, ConversationError> {
+        if let Some(known) = self.reads.get(&user) {
+            return Ok(*known);
+        }
+        let (store, id) = (live.hub.store(), self.record.id);
+        let read = store
+            .read(caller, async |tx| queries::my_read(tx, id, user).await)
+            .await?;
+        self.reads.insert(user, read.position);
+        Ok(read.position)
+    }
+
     /// How many customer messages and replies there are up to a line.
     async fn counts(&self, live: &Live, caller: &Caller, through: i64) -> Result<(i64, i64), ConversationError> {
         if through >= self.record.n_messages {
@@ -318,8 +333,12 @@ impl Handle<FindContact> for ConversationEntity {
 }
 
 impl Handle<RefreshContact> for ConversationEntity {
-    async fn handle(&mut self, live: &Live, _: &Caller, _: RefreshContact) -> Result<(), ConversationError> {
-        *self = Self::load(live, self.record.id).await?;
+    async fn handle(&mut self, _: &Live, _: &Caller, refresh: RefreshContact) -> Result<(), ConversationError> {
+        let RefreshContact { contact } = refresh;
+        // It may be someone else's, or loaded after the change.
+        if contact.id == self.contact.id && contact.version > self.contact.version {
+            self.contact = contact;
+        }
         Ok(())
     }
 }

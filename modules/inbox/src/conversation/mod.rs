@@ -7,14 +7,14 @@ mod entity;
 mod error;
 mod listing;
 mod model;
-mod ops;
-mod queries;
+pub(crate) mod ops;
+pub(crate) mod queries;
 pub mod rules;
-pub(crate) mod start;
 
-use ::api::Limits;
 use actors::{Hub, Registry};
-use kernel::{Caller, ConversationId};
+use crm::contact::Contact;
+use kernel::{Caller, ConversationId, Recorded};
+use serde::Deserialize;
 
 pub(crate) use api::routes;
 pub use commands::{
@@ -23,15 +23,16 @@ pub use commands::{
 pub use entity::ConversationEntity;
 pub use error::ConversationError;
 pub use model::{
-    Activity, Author, AuthorKind, Conversation, InboxItem, LastMessage, Message, MessageKind, MessagePage, MyRead,
-    Priority, Record, Status,
+    Activity, Author, AuthorKind, Conversation, InboxItem, LastMessage, Message, MessageId, MessageKind, MessagePage,
+    MyRead, Priority, Record, Status,
 };
 pub(crate) use queries::{find, messages, of_contact};
 
 pub(crate) const WAKE_TIMER: &str = "conversation.wake";
 
-pub(crate) fn live(registry: &mut Registry, limits: Limits) {
-    ops::register(registry, limits);
+pub(crate) fn live(registry: &mut Registry) {
+    ops::register(registry);
+    registry.after("contact.updated", show_contact);
     registry.timer(WAKE_TIMER, |hub: Hub, caller: Caller, subject| async move {
         match hub
             .ask::<ConversationEntity, _>(&caller, ConversationId(subject), Wake)
@@ -41,4 +42,17 @@ pub(crate) fn live(registry: &mut Registry, limits: Limits) {
             Err(error) => Err(error),
         }
     });
+}
+
+/// Conversations that are awake show the contact of now, whoever changed it.
+fn show_contact(hub: &Hub, event: &Recorded) {
+    #[derive(Deserialize)]
+    struct Updated {
+        data: Contact,
+    }
+    let updated = event.payload.as_deref().map(serde_json::from_str::<Updated>);
+    if let Some(Ok(Updated { data })) = updated {
+        let contact = data.brief();
+        hub.tell_awake::<ConversationEntity, _>(event.tenant, contact.id, RefreshContact { contact });
+    }
 }

@@ -1,30 +1,24 @@
 //! What the socket may ask about conversations: the same commands as HTTP, and the signals that are never stored.
 
 use actors::{Hub, Registry, Signal};
-use api::Limits;
-use kernel::channel::Inbound;
 use kernel::{Caller, ConversationId, Permission, Who};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::commands::{Approach, FindContact, MarkRead, MarkReceived, PostMessage, Text};
-use super::{ConversationEntity, ConversationError, start};
+use super::commands::{Approach, FindContact, MarkRead, PostMessage, Text};
+use super::{ConversationEntity, ConversationError};
 use crate::events::{Change, topic};
-use crate::visitor::{VisitorChange, view};
 
-pub(super) fn register(registry: &mut Registry, limits: Limits) {
-    registry.op("send", move |hub, caller, _, ask| {
-        let limits = limits.clone();
-        async move { send(&hub, &limits, &caller, ask).await }
-    });
+pub(super) fn register(registry: &mut Registry) {
+    registry.op(
+        "send",
+        |hub, caller, _, ask| async move { send(&hub, &caller, ask).await },
+    );
     registry.op(
         "read",
         |hub, caller, _, ask| async move { read(&hub, &caller, ask).await },
     );
-    registry.op("received", |hub, caller, _, ask| async move {
-        received(&hub, &caller, ask).await
-    });
     registry.op("typing", |hub, caller, session, ask| async move {
         typing(&hub, &caller, session, ask).await
     });
@@ -40,7 +34,7 @@ pub(crate) struct Done {}
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Send {
-    conversation_id: Option<ConversationId>,
+    conversation_id: ConversationId,
     kind: Option<Kind>,
     text: String,
     key: Uuid,
@@ -54,30 +48,9 @@ enum Kind {
     Note,
 }
 
-/// What became of a message, in the view of whoever sent it.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Sent {
-    Team(Box<Change>),
-    Visitor(Box<VisitorChange>),
-}
-
-/// Sends a message, as the team or as a customer; each gets the answer in their own view.
-async fn send(hub: &Hub, limits: &Limits, caller: &Caller, ask: Send) -> Result<Sent, ConversationError> {
-    if let Who::Contact(contact, channel) = caller.who {
-        limits.visitor_message(&contact.to_string())?;
-        let inbound = Inbound {
-            channel,
-            contact,
-            conversation: ask.conversation_id,
-            text: ask.text,
-            key: ask.key,
-        };
-        let change = start::receive(hub, caller, inbound).await?;
-        return Ok(Sent::Visitor(Box::new(view::of_change(&change))));
-    }
+/// Sends a reply or a note.
+async fn send(hub: &Hub, caller: &Caller, ask: Send) -> Result<Change, ConversationError> {
     require(caller, Permission::WriteConversations)?;
-    let id = ask.conversation_id.ok_or(ConversationError::NotFound)?;
     let approach = match ask.kind {
         Some(Kind::Note) => Approach::Note,
         Some(Kind::Reply) | None => Approach::Reply { seen: ask.seen },
@@ -87,18 +60,19 @@ async fn send(hub: &Hub, limits: &Limits, caller: &Caller, ask: Send) -> Result<
         text: Text::parse(&ask.text)?,
         key: ask.key,
     };
-    let change = hub.ask::<ConversationEntity, _>(caller, id, post).await?;
-    Ok(Sent::Team(Box::new(change)))
+    hub.ask::<ConversationEntity, _>(caller, ask.conversation_id, post)
+        .await
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Through {
-    conversation_id: ConversationId,
-    through: i64,
+pub(crate) struct Through {
+    pub(crate) conversation_id: ConversationId,
+    pub(crate) through: i64,
 }
 
-async fn read(hub: &Hub, caller: &Caller, ask: Through) -> Result<Done, ConversationError> {
+/// Marks a conversation as read.
+pub(crate) async fn read(hub: &Hub, caller: &Caller, ask: Through) -> Result<Done, ConversationError> {
     require_unless_contact(caller, Permission::ReadConversations)?;
     let mark = MarkRead { through: ask.through };
     hub.ask::<ConversationEntity, _>(caller, ask.conversation_id, mark)
@@ -106,25 +80,15 @@ async fn read(hub: &Hub, caller: &Caller, ask: Through) -> Result<Done, Conversa
     Ok(Done {})
 }
 
-async fn received(hub: &Hub, caller: &Caller, ask: Through) -> Result<Done, ConversationError> {
-    if caller.contact().is_none() {
-        return Err(ConversationError::Forbidden("to be the customer"));
-    }
-    let mark = MarkReceived { through: ask.through };
-    hub.ask::<ConversationEntity, _>(caller, ask.conversation_id, mark)
-        .await?;
-    Ok(Done {})
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Typing {
+pub(crate) struct Typing {
     conversation_id: ConversationId,
     on: bool,
 }
 
 /// Tells everyone on the conversation that the caller is typing, or has stopped.
-async fn typing(hub: &Hub, caller: &Caller, session: Uuid, ask: Typing) -> Result<Done, ConversationError> {
+pub(crate) async fn typing(hub: &Hub, caller: &Caller, session: Uuid, ask: Typing) -> Result<Done, ConversationError> {
     require_unless_contact(caller, Permission::WriteConversations)?;
     let contact = match hub.contact_of::<ConversationEntity>(caller, ask.conversation_id) {
         Some(contact) => contact,

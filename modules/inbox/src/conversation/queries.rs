@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::model::MessageRow;
 use super::{Message, MessageKind, MyRead, Record, Status};
 
-pub(super) type Brief = (ContactId, String, Option<String>, bool);
+pub(super) type Brief = (ContactId, String, Option<String>, bool, i64);
 
 /// Returns a conversation and its contact.
 pub(crate) async fn find(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Record, ContactBrief), StoreError> {
@@ -105,7 +105,7 @@ pub(crate) async fn messages(
 }
 
 /// Returns the line that a key was stored with.
-pub(super) async fn message_by_key(tx: &mut Tx<'_>, id: ConversationId, key: Uuid) -> Result<Message, StoreError> {
+pub(crate) async fn message_by_key(tx: &mut Tx<'_>, id: ConversationId, key: Uuid) -> Result<Message, StoreError> {
     let this = messages::tenant_id
         .eq(tx.tenant())
         .and(messages::conversation_id.eq(id))
@@ -156,7 +156,7 @@ pub(super) async fn contact_of(tx: &mut Tx<'_>, id: ConversationId) -> Result<Co
 }
 
 /// Returns the conversation that a contact started with this key.
-pub(super) async fn started_with(
+pub(crate) async fn started_with(
     tx: &mut Tx<'_>,
     contact: ContactId,
     key: Uuid,
@@ -175,7 +175,7 @@ pub(super) async fn started_with(
 }
 
 /// Takes the next human number of the tenant.
-pub(super) async fn next_number(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+pub(crate) async fn next_number(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     let row = (
         conversation_numbers::tenant_id.eq(tx.tenant()),
         conversation_numbers::last_number.eq(1),
@@ -192,7 +192,7 @@ pub(super) async fn next_number(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
 }
 
 /// Adds a conversation.
-pub(super) async fn insert(tx: &mut Tx<'_>, record: &Record) -> Result<(), StoreError> {
+pub(crate) async fn insert(tx: &mut Tx<'_>, record: &Record) -> Result<(), StoreError> {
     diesel::insert_into(conversations::table)
         .values(record)
         .execute(tx.conn())
@@ -201,7 +201,7 @@ pub(super) async fn insert(tx: &mut Tx<'_>, record: &Record) -> Result<(), Store
 }
 
 /// Adds the first line of a conversation.
-pub(super) async fn insert_line(tx: &mut Tx<'_>, line: &Message) -> Result<(), StoreError> {
+pub(crate) async fn insert_line(tx: &mut Tx<'_>, line: &Message) -> Result<(), StoreError> {
     diesel::insert_into(messages::table)
         .values((
             messages::tenant_id.eq(tx.tenant()),
@@ -245,12 +245,13 @@ pub(super) fn my_read_of(read: Option<(i64, i64)>) -> MyRead {
     .unwrap_or_default()
 }
 
-pub(super) fn brief((id, name, email, verified): Brief) -> ContactBrief {
+pub(super) fn brief((id, name, email, verified, version): Brief) -> ContactBrief {
     ContactBrief {
         id,
         name,
         email,
         verified,
+        version,
     }
 }
 
@@ -261,8 +262,20 @@ pub(super) fn same_contact() -> _ {
         .and(contacts::id.eq(conversations::contact_id))
 }
 
-pub(super) type BriefColumns = (contacts::id, contacts::name, contacts::email, contacts::verified);
+pub(super) type BriefColumns = (
+    contacts::id,
+    contacts::name,
+    contacts::email,
+    contacts::verified,
+    contacts::version,
+);
 
 pub(super) fn brief_columns() -> BriefColumns {
-    (contacts::id, contacts::name, contacts::email, contacts::verified)
+    (
+        contacts::id,
+        contacts::name,
+        contacts::email,
+        contacts::verified,
+        contacts::version,
+    )
 }

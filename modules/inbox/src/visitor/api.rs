@@ -17,7 +17,8 @@ use super::model::{NewVisit, VISIBLE, Visit, VisitorChange, VisitorConversation,
 use super::{VisitorError, view, visit};
 use crate::channel::Channel;
 use crate::conversation::api::{ListMessages, NewReadMark, cut};
-use crate::conversation::{self, ConversationEntity, MarkRead, RefreshContact, start};
+use crate::conversation::{self, ConversationEntity, MarkRead};
+use crate::intake;
 
 const MAX_CONVERSATIONS: i64 = 50;
 
@@ -131,15 +132,10 @@ async fn update_visitor(
         .write(&visitor, async |tx| {
             visit::still_here(tx).await?;
             let contact = contact::update(tx, id, change).await?;
-            let of = conversation::of_contact(tx, id, MAX_CONVERSATIONS).await?;
-            Ok::<_, VisitorError>((contact.brief(), of))
+            Ok::<_, VisitorError>(contact.brief())
         })
         .await?;
-    for record in changed.1 {
-        hub.ask::<ConversationEntity, _>(&visitor, record.id, RefreshContact)
-            .await?;
-    }
-    Ok(HttpResponse::Ok().json(changed.0))
+    Ok(HttpResponse::Ok().json(changed))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -223,7 +219,7 @@ async fn post_visitor_message(
         text,
         key,
     } = new.0;
-    let change = start::receive(
+    let change = intake::receive(
         &hub,
         &visitor,
         Inbound {

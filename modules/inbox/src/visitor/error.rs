@@ -5,6 +5,7 @@ use kernel::{Code, Fault, FieldError};
 use store::StoreError;
 
 use crate::channel::ChannelError;
+use crate::conversation::ConversationError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum VisitorError {
@@ -22,6 +23,8 @@ pub enum VisitorError {
     NotFound,
     #[error("some fields are not valid")]
     Invalid(Vec<FieldError>),
+    #[error(transparent)]
+    Conversation(#[from] ConversationError),
     #[error(transparent)]
     Channel(#[from] ChannelError),
     #[error(transparent)]
@@ -44,6 +47,7 @@ impl Fault for VisitorError {
             Self::Disabled | Self::OriginNotAllowed | Self::IdentityRequired => Code::Forbidden,
             Self::BadIdentity(_) => Code::Unauthenticated,
             Self::Invalid(_) => Code::Invalid,
+            Self::Conversation(error) => error.code(),
             Self::Channel(error) => error.code(),
             Self::Store(error) => error.code(),
         }
@@ -56,6 +60,7 @@ impl Fault for VisitorError {
             Self::OriginNotAllowed => "origin_not_allowed",
             Self::IdentityRequired => "identity_required",
             Self::BadIdentity(_) => "bad_identity",
+            Self::Conversation(error) => error.word(),
             _ => self.code().word(),
         }
     }
@@ -63,12 +68,14 @@ impl Fault for VisitorError {
     fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::Invalid(fields) => fields.clone(),
+            Self::Conversation(error) => error.fields(),
             _ => vec![],
         }
     }
 
     fn retry_after(&self) -> Option<std::time::Duration> {
         match self {
+            Self::Conversation(error) => error.retry_after(),
             Self::Store(error) => error.retry_after(),
             _ => None,
         }

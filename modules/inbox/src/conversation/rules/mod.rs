@@ -1,6 +1,6 @@
 //! The rules of a conversation: what may happen, and what it leads to. Values in, values out.
 //!
-//! `decide` says which line a command adds to the thread, or why it does not; `apply` says what the conversation is after
+//! A rule for each command says which line it adds to the thread, or why it adds none; `apply` says what the conversation is after
 //! that line. Since nothing else changes it, the lines of a thread replay to its state.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -84,6 +84,9 @@ pub fn set_status(
     }
     if status == Status::Snoozed {
         let until = until.ok_or(Refusal::SnoozeNeedsTime)?;
+        if record.snoozed_until == Some(until) {
+            return Err(Refusal::AlreadySo(status));
+        }
         let is_right = until > now && until < now + TimeDelta::days(366);
         return if is_right {
             Ok(Activity::Snoozed { until })

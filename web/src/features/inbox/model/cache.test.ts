@@ -164,6 +164,7 @@ describe("what a colleague or the customer does", () => {
         name: "Rear Admiral Hopper",
         email: null,
         verified: true,
+        version: 2,
         phone: null,
         attributes: {},
         created_at: "",

@@ -3,7 +3,7 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import type { Change, ContactBrief, Conversation, Counts, InboxItem, Message } from "@/contract";
 import { session } from "@/shared/session/session";
 import { conversationQuery, fetchMessages, keys } from "./api";
-import { newerItem } from "./conversation";
+import { newerContact, newerItem } from "./conversation";
 import { moveCounts } from "./counts";
 import type { ListFilter } from "./filter";
 import { applyToList, type Pages } from "./list";
@@ -49,12 +49,13 @@ function tellList(cache: QueryClient, key: QueryKey, id: string): void {
 const ignore = (): void => undefined;
 
 /** A customer who gives a name or an address is named so in every row at once. */
-export function renameContact(cache: QueryClient, { id, name, email, verified }: ContactBrief): void {
+export function renameContact(cache: QueryClient, { id, name, email, verified, version }: ContactBrief): void {
   const theirs = [...heldViews(cache)].filter((view) => view.conversation.contact.id === id);
   for (const conversation_id of new Set(theirs.map((view) => view.conversation.id))) {
     const item = heldItem(cache, conversation_id);
     if (!item) continue;
-    placeItem(cache, { ...item, conversation: { ...item.conversation, contact: { id, name, email, verified } } });
+    const contact = newerContact(item.conversation.contact, { id, name, email, verified, version });
+    placeItem(cache, { ...item, conversation: { ...item.conversation, contact } });
   }
 }
 

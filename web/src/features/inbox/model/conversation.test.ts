@@ -19,6 +19,14 @@ describe("two views of one conversation", () => {
     expect(after).toMatchObject({ version: 2, contact_read: 9 });
   });
 
+  it("shows the newer contact, whichever of the two it stands in", () => {
+    const named = (name: string, version: number) => ({ ...conversation().contact, name, version });
+    const before = conversation({ version: 1, contact: named("Grace", 2) });
+    const after = newer(before, conversation({ version: 2, contact: named("Visitor 7", 1) }));
+    expect(after).toMatchObject({ version: 2, contact: { name: "Grace" } });
+    expect(newer(after, conversation({ version: 1, contact: named("Admiral", 3) })).contact.name).toBe("Admiral");
+  });
+
   it("is the same object when nothing is new", () => {
     const before = item({ version: 5 });
     expect(newerItem(before, item({ version: 4 }))).toBe(before);

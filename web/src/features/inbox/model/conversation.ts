@@ -1,5 +1,6 @@
-// How two views of one conversation become one: the newer version wins, and marks only move forward.
-import type { Conversation, InboxItem, MyRead } from "@/contract";
+// How two views of one conversation become one: the newer version wins, its contact has versions of its own, and marks only
+// move forward.
+import type { ContactBrief, Conversation, InboxItem, MyRead } from "@/contract";
 import type { ConversationRead } from "@/contract/events";
 
 export function newer(before: Conversation, next: Conversation): Conversation {
@@ -7,9 +8,18 @@ export function newer(before: Conversation, next: Conversation): Conversation {
   const contact_received = Math.max(base.contact_received, other.contact_received);
   const contact_read = Math.max(base.contact_read, other.contact_read);
   const team_read = Math.max(base.team_read, other.team_read);
+  const contact = newerContact(base.contact, other.contact);
   const same =
-    contact_received === base.contact_received && contact_read === base.contact_read && team_read === base.team_read;
-  return same ? base : { ...base, contact_received, contact_read, team_read };
+    contact === base.contact &&
+    contact_received === base.contact_received &&
+    contact_read === base.contact_read &&
+    team_read === base.team_read;
+  return same ? base : { ...base, contact, contact_received, contact_read, team_read };
+}
+
+/** A view of the contact that is older than what is known changes nothing, however new the conversation around it is. */
+export function newerContact(before: ContactBrief, next: ContactBrief): ContactBrief {
+  return next.version > before.version ? next : before;
 }
 
 export function newerRead(before: MyRead, next: MyRead): MyRead {

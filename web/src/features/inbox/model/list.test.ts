@@ -49,7 +49,7 @@ describe("a live change in a list", () => {
     [
       "another contact's stays out",
       { ...open, contact_id: "p1" },
-      ["n", 59, { contact: { id: "p2", name: "x", email: null, verified: false } }],
+      ["n", 59, { contact: { id: "p2", name: "x", email: null, verified: false, version: 1 } }],
       null,
       "ab|cd",
     ],

@@ -10,10 +10,11 @@ use kernel::{Caller, ConversationId};
 use store::schema::channels;
 use store::{StoreError, Tx};
 
-use super::commands::{Approach, PostMessage, Text};
-use super::model::{Author, AuthorKind, MessageId};
-use super::{ConversationEntity, ConversationError, Message, MessageKind, Priority, Record, Status, queries, rules};
 use crate::channel::settings_of;
+use crate::conversation::{
+    Approach, Author, AuthorKind, ConversationEntity, ConversationError, Message, MessageId, MessageKind, PostMessage,
+    Priority, Record, Status, Text, queries, rules,
+};
 use crate::events::{Change, InboxEvent};
 
 /// Takes a message from outside: continues a conversation or starts one. The same key again gives the same answer.
@@ -56,8 +57,10 @@ async fn find_open(tx: &mut Tx<'_>, inbound: &Inbound) -> Result<Option<Conversa
     if record.contact_id != inbound.contact {
         return Err(ConversationError::NotFound);
     }
-    if queries::message_by_key(tx, id, inbound.key).await.is_ok() {
-        return Ok(Some(id));
+    match queries::message_by_key(tx, id, inbound.key).await {
+        Ok(_) => return Ok(Some(id)),
+        Err(StoreError::NotFound) => {}
+        Err(error) => return Err(error.into()),
     }
     let settings: serde_json::Value = channels::table
         .find((tx.tenant(), record.channel_id))
