@@ -4,7 +4,7 @@
 //! `SWITCHBOARD_TEST_DATABASE_URL`, or a private one in the temporary folder. That one is kept
 //! between runs, so only the first run of a schema pays for `initdb` and the migrations.
 
-use std::{fs, io, path::PathBuf, thread};
+use std::{fs, io, path::PathBuf, thread, time::Duration};
 
 use diesel::{QueryableByName, sql_query, sql_types::Text};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
@@ -75,6 +75,19 @@ impl TestDatabase {
             urls: server.urls(&name),
             name,
         })
+    }
+}
+
+impl TestDatabase {
+    /// Waits until somebody waits for a lock: what holds it was begun before, and the other one is at it.
+    pub async fn until_someone_waits(&self) -> Result<(), TestingError> {
+        let mut admin = roles::connect(&self.urls.admin).await?;
+        let waiting = "SELECT 1 FROM pg_locks JOIN pg_stat_activity a USING (pid) \
+                       WHERE NOT granted AND a.datname = current_database()";
+        while sql_query(waiting).execute(&mut admin).await? == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Ok(())
     }
 }
 

@@ -10,7 +10,9 @@
 )]
 
 mod crm;
+mod doctor;
 mod faults;
+mod house;
 mod identity;
 mod inbox;
 mod live;

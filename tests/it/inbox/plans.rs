@@ -25,6 +25,7 @@ async fn no_question_reads_a_whole_table() {
     hub.channel(&owner, json!({})).await;
     let mut admin = AsyncPgConnection::establish(&hub.urls().admin).await.unwrap();
     let Some(log) = log_of(&mut admin).await else {
+        assert!(std::env::var_os("CI").is_none(), "this machine must look at the plans");
         println!("skipped: the log of this database is elsewhere");
         return;
     };

@@ -164,8 +164,6 @@ pub(super) async fn list(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use kernel::{Caller, Clock, TenantId};
     use store::schema::{log_heads, tenants};
     use store::{Store, StoreConfig};
@@ -213,17 +211,19 @@ mod tests {
             email: Some("ada@example.org".into()),
             ..ContactChange::default()
         };
-        let slow = store.write(&caller, async |tx| {
+        let (begun, begin) = tokio::sync::oneshot::channel();
+        let first = store.write(&caller, async |tx| {
             let changed = update(tx, id, named).await;
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            begun.send(()).unwrap();
+            database.until_someone_waits().await.unwrap();
             changed
         });
-        let quick = async {
-            tokio::time::sleep(Duration::from_millis(200)).await;
+        let second = async {
+            begin.await.unwrap();
             store.write(&caller, async |tx| update(tx, id, addressed).await).await
         };
-        let (slow, quick) = tokio::join!(slow, quick);
-        assert_eq!((slow.is_ok(), quick.is_ok()), (true, true));
+        let (first, second) = tokio::join!(first, second);
+        assert_eq!((first.is_ok(), second.is_ok()), (true, true));
         let after = store.read(&caller, async |tx| find(tx, id).await).await.unwrap();
         assert_eq!(
             (after.name.as_str(), after.email.as_deref()),

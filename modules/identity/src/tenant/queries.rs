@@ -126,11 +126,6 @@ pub async fn name(store: &Store, caller: &Caller) -> Result<String, StoreError> 
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use kernel::Clock;
-    use store::StoreConfig;
-
     use super::*;
 
     fn person(email: &str) -> member::Person {
@@ -139,25 +134,21 @@ mod tests {
 
     #[tokio::test]
     async fn two_businesses_of_one_name_may_sign_up_at_once() {
-        let database = store::testing::database().await.unwrap();
-        let store = Store::open(StoreConfig {
-            urls: database.urls.clone(),
-            pool: 2,
-            clock: Clock::machine(),
-        })
-        .unwrap();
+        let (database, store) = crate::tenant::testing::store().await;
         let caller = || Caller::system(TenantId::fresh(), "sign-up");
-        let (slow, quick) = (caller(), caller());
+        let (first, second) = (caller(), caller());
+        let (begun, begin) = tokio::sync::oneshot::channel();
         let (ada, eve) = (person("ada@example.org"), person("eve@example.org"));
-        let first = store.direct(&slow, async |tx| {
+        let first = store.direct(&first, async |tx| {
             let created = insert(tx, "Acme", &ada, "hash").await;
-            // The other one looks for a free name meanwhile, and does not see this one.
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            begun.send(()).unwrap();
+            // The other one looks for a free name meanwhile, does not see this one, and takes the same.
+            database.until_someone_waits().await.unwrap();
             created
         });
         let second = async {
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            insert_as_free(&store, &quick, "Acme", &eve, "hash").await
+            begin.await.unwrap();
+            insert_as_free(&store, &second, "Acme", &eve, "hash").await
         };
         let (first, second) = tokio::join!(first, second);
         assert_eq!(
