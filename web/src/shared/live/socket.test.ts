@@ -1,38 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeSocket } from "@/test/socket";
 import { LiveSocket, retryDelay } from "./socket";
-
-class FakeSocket {
-  static all: FakeSocket[] = [];
-  static get newest(): FakeSocket {
-    return FakeSocket.all.at(-1)!;
-  }
-  sent: Record<string, unknown>[] = [];
-  closed = false;
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
-
-  constructor(readonly url: string) {
-    FakeSocket.all.push(this);
-  }
-  send(text: string): void {
-    this.sent.push(JSON.parse(text) as Record<string, unknown>);
-  }
-  close(): void {
-    this.closed = true;
-  }
-  frame(frame: object): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
-  }
-  break(code = 1006): void {
-    this.onclose?.({ code });
-  }
-  welcome(cursor = 10, resumed = false): void {
-    this.onopen?.();
-    const hello = this.sent.find((frame) => frame.op === "hello")!;
-    this.frame({ id: hello.id, ok: true, data: { session: "s", cursor, resumed, beat_seconds: 20 } });
-  }
-}
 
 const frames: [string, unknown][] = [];
 const fresh: string[] = [];
