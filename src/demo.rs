@@ -1,5 +1,7 @@
 //! The demo tenant: a small shop with a team and a handful of lively conversations, made at the first start.
 
+use std::sync::Arc;
+
 use actors::Hub;
 use anyhow::{Context, anyhow};
 use api::Seal;
@@ -10,8 +12,9 @@ use identity::member::{self, NewMember};
 use identity::tenant::{self, NewTenant};
 use inbox::channel::{self, Channel, ChannelError, ChannelKind, NewChannel};
 use inbox::conversation::{
-    Approach, Assign, ConversationEntity, PostMessage, Prioritize, Priority, SetStatus, Status, Text,
+    Approach, Assign, ConversationEntity, PostMessage, Prioritize, Priority, SetLabels, SetStatus, Status, Text,
 };
+use inbox::label::{self, LabelColor, NewLabel};
 use kernel::channel::Inbound;
 use kernel::{Caller, ConversationId, Fault, Permissions, TenantId, UserId, Who};
 use store::StoreError;
@@ -83,8 +86,18 @@ async fn make(hub: &Hub, seal: &Seal) -> anyhow::Result<TenantId> {
         .write(&system, async |tx| channel::create(tx, seal, new).await)
         .await
         .map_err(told)?;
+    let mut labels = vec![];
+    for (name, color) in LABELS {
+        let new = NewLabel {
+            name: name.into(),
+            color,
+        };
+        let made = store.write(&system, async |tx| label::create(tx, &new).await).await;
+        labels.push(made.map_err(told)?);
+    }
+    let cast = Cast { team, labels };
     for story in stories() {
-        story.tell(hub, &channel, &team).await?;
+        story.tell(hub, &channel, &cast).await?;
     }
     Ok(tenant)
 }
@@ -106,10 +119,26 @@ enum Step {
     Note(usize, &'static str),
     Assign(usize),
     Urgent,
+    Label(&'static [usize]),
     Resolve,
     Snooze,
     Pend,
 }
+
+/// Who and what there is to tell stories with.
+struct Cast {
+    team: Vec<Caller>,
+    labels: Vec<label::Label>,
+}
+
+const LABELS: [(&str, LabelColor); 6] = [
+    ("Order", LabelColor::Blue),
+    ("Return", LabelColor::Orange),
+    ("Sizing", LabelColor::Violet),
+    ("Shipping", LabelColor::Teal),
+    ("Wholesale", LabelColor::Green),
+    ("Complaint", LabelColor::Red),
+];
 
 struct Story {
     name: &'static str,
@@ -120,7 +149,7 @@ struct Story {
 
 #[expect(clippy::too_many_lines, reason = "a list of stories, no logic")]
 fn stories() -> Vec<Story> {
-    use Step::{Assign, Customer, Note, Pend, Reply, Resolve, Snooze, Urgent};
+    use Step::{Assign, Customer, Label, Note, Pend, Reply, Resolve, Snooze, Urgent};
     let story = |name, email, page, steps| Story {
         name,
         email,
@@ -134,6 +163,7 @@ fn stories() -> Vec<Story> {
             "/orders/20417",
             &[
                 Customer("Hi! My parcel says delivered, but nothing is here. Order 20417."),
+                Label(&[0, 3]),
                 Assign(1),
                 Reply(1, "Hi Hannah, sorry about that. I am asking the carrier right now."),
                 Note(
@@ -154,6 +184,7 @@ fn stories() -> Vec<Story> {
             "/jackets/fjell-shell",
             &[
                 Customer("Does the Fjell shell run small? I am between M and L."),
+                Label(&[2]),
                 Reply(
                     2,
                     "It is cut close. With a fleece underneath most people take the larger one.",
@@ -168,6 +199,7 @@ fn stories() -> Vec<Story> {
             "/wholesale",
             &[
                 Customer("We would like 60 tents for a summer camp. Who can I talk to about a price?"),
+                Label(&[4]),
                 Assign(0),
                 Reply(0, "That would be me. When do you need them, and where to?"),
                 Customer("Mid June, to Bergen. Two deliveries would be fine."),
@@ -185,6 +217,7 @@ fn stories() -> Vec<Story> {
             &[
                 Customer("Checkout fails with \"card declined\", but my bank says all is well."),
                 Customer("I tried two cards now, same thing 😕"),
+                Label(&[0, 5]),
                 Urgent,
                 Assign(0),
             ],
@@ -238,14 +271,16 @@ fn stories() -> Vec<Story> {
             &[
                 Customer("Is the sale price of the Lyng backpack still on tomorrow?"),
                 Customer("And do you ship to Beirut?"),
+                Label(&[3]),
             ],
         ),
     ]
 }
 
 impl Story {
-    async fn tell(&self, hub: &Hub, channel: &Channel, team: &[Caller]) -> anyhow::Result<()> {
-        let system = team
+    async fn tell(&self, hub: &Hub, channel: &Channel, cast: &Cast) -> anyhow::Result<()> {
+        let system = cast
+            .team
             .first()
             .map(|owner| Caller::system(owner.tenant, "demo"))
             .context("a team")?;
@@ -271,7 +306,7 @@ impl Story {
                 conversation = Some(change.conversation.id);
             } else {
                 let id = conversation.context("a story begins with the customer")?;
-                step.act(hub, id, team).await?;
+                step.act(hub, id, cast).await?;
             }
         }
         Ok(())
@@ -299,8 +334,8 @@ impl Story {
 }
 
 impl Step {
-    async fn act(self, hub: &Hub, id: ConversationId, team: &[Caller]) -> anyhow::Result<()> {
-        let member = |n: usize| team.get(n).context("someone of the team");
+    async fn act(self, hub: &Hub, id: ConversationId, cast: &Cast) -> anyhow::Result<()> {
+        let member = |n: usize| cast.team.get(n).context("someone of the team");
         let post = |approach, text: &str| {
             let text = Text::parse(text).map_err(|problem| anyhow!("{}", problem.message))?;
             anyhow::Ok(PostMessage {
@@ -334,6 +369,17 @@ impl Step {
                     },
                 )
                 .await
+            }
+            Self::Label(places) => {
+                let label_ids = places
+                    .iter()
+                    .filter_map(|place| cast.labels.get(*place))
+                    .map(|label| label.id);
+                let set = SetLabels {
+                    label_ids: label_ids.collect(),
+                    known: Arc::new(cast.labels.iter().map(label::Label::mark).collect()),
+                };
+                hub.ask::<ConversationEntity, _>(member(1)?, id, set).await
             }
             Self::Resolve => {
                 hub.ask::<ConversationEntity, _>(member(1)?, id, status(Status::Resolved, None))

@@ -63,12 +63,14 @@ impl Entities {
         table.get(&Key::of::<E>(id))?.vitals.contact.get().copied()
     }
 
-    /// Returns the entities of a kind that belong to a customer, or may: of one that is being loaded it is not known yet.
-    pub(crate) fn of_contact<E: Entity>(&self, contact: ContactId) -> Vec<E::Id> {
+    /// Returns the entities of a kind; of one customer, those that are or may be theirs: while one is loaded nobody knows.
+    pub(crate) fn awake<E: Entity>(&self, of: Option<ContactId>) -> Vec<E::Id> {
         let table = self.table();
-        let slots = table
-            .iter()
-            .filter(|(_, slot)| slot.vitals.contact.get().is_none_or(|whose| *whose == contact));
+        let may_be_theirs = |slot: &Slot| {
+            let whose = slot.vitals.contact.get();
+            of.is_none() || whose.is_none() || whose == of.as_ref()
+        };
+        let slots = table.iter().filter(|(_, slot)| may_be_theirs(slot));
         let ids = slots
             .filter(|(key, _)| key.of == TypeId::of::<E>())
             .map(|(key, _)| E::Id::from(key.id));

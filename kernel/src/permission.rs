@@ -37,6 +37,7 @@ permissions! {
     ReadMembers = "members.read",
     ManageMembers = "members.manage",
     ReadActors = "actors.read",
+    ManageLabels = "labels.manage",
 }
 
 /// A set of permissions.

@@ -37,6 +37,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    conversation_labels (tenant_id, conversation_id, label_id) {
+        tenant_id -> Uuid,
+        conversation_id -> Uuid,
+        label_id -> Uuid,
+    }
+}
+
+diesel::table! {
     conversations (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -101,6 +109,16 @@ diesel::table! {
         kind -> Text,
         value -> Text,
         contact_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    labels (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        color -> Text,
         created_at -> Timestamptz,
     }
 }
@@ -233,11 +251,13 @@ diesel::table! {
 
 diesel::joinable!(channels -> tenants (tenant_id));
 diesel::joinable!(contacts -> tenants (tenant_id));
+diesel::joinable!(conversation_labels -> tenants (tenant_id));
 diesel::joinable!(conversation_numbers -> tenants (tenant_id));
 diesel::joinable!(conversations -> tenants (tenant_id));
 diesel::joinable!(events -> tenants (tenant_id));
 diesel::joinable!(idempotency_keys -> tenants (tenant_id));
 diesel::joinable!(identities -> tenants (tenant_id));
+diesel::joinable!(labels -> tenants (tenant_id));
 diesel::joinable!(log_heads -> tenants (tenant_id));
 diesel::joinable!(memberships -> tenants (tenant_id));
 diesel::joinable!(memberships -> users (user_id));
@@ -252,11 +272,13 @@ diesel::joinable!(timers -> tenants (tenant_id));
 diesel::allow_tables_to_appear_in_same_query!(
     channels,
     contacts,
+    conversation_labels,
     conversation_numbers,
     conversations,
     events,
     idempotency_keys,
     identities,
+    labels,
     log_heads,
     memberships,
     messages,

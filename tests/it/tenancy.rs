@@ -122,6 +122,15 @@ async fn the_wall_holds_for_every_table_with_rows_in_it() {
             .post(&format!("/inbox/conversations/{id}/read"), &json!({ "through": 1 }))
             .await
             .expect(204);
+        let label = json!({ "name": "Billing", "color": "green" });
+        let label = owner.post("/inbox/labels", &label).await.expect(201);
+        owner
+            .put(
+                &format!("/inbox/conversations/{id}/labels"),
+                &json!({ "label_ids": [label["id"]] }),
+            )
+            .await
+            .expect(200);
         let until = in_seconds(86_400);
         let snooze = json!({ "status": "snoozed", "until": until });
         owner

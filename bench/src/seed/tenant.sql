@@ -89,3 +89,11 @@ INSERT INTO reads (tenant_id, conversation_id, user_id, position, n_customer_mes
   SELECT this.id, t.id, a.id, this.messages, (this.messages + 1) / 2, t.ended
   FROM this CROSS JOIN threads t JOIN agents a ON a.id = t.agent_id OR a.n = 0 OR (t.n + a.n) % 5 = 0 AND a.n > 1
   ORDER BY t.n;
+
+-- Six labels; four conversations in ten have one, and one in ten has two.
+CREATE TEMP TABLE marks ON COMMIT DROP AS
+  SELECT l AS n, pg_temp.id(this.now - interval '365 days') AS id FROM this, generate_series(0, 5) l;
+INSERT INTO labels (tenant_id, id, name, color, created_at)
+  SELECT this.id, m.id, 'Label ' || m.n, (ARRAY['gray', 'red', 'amber', 'green', 'blue', 'violet'])[1 + m.n], this.now FROM marks m, this;
+INSERT INTO conversation_labels (tenant_id, conversation_id, label_id)
+  SELECT this.id, t.id, m.id FROM this, threads t JOIN marks m ON m.n = abs(hashint4(t.n * 19)) % 15 OR m.n = abs(hashint4(t.n * 23)) % 60;

@@ -4,37 +4,37 @@
 //! goes to the relays of their threads. When it dies its sessions are told to come back, and the next one who needs it starts
 //! it anew.
 
+mod attach;
 mod line;
 mod messages;
 mod past;
 mod ports;
+mod signals;
 mod stream;
 mod voice;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use actix::prelude::*;
-use kernel::{Caller, Clock, ConversationId, Recorded, SessionId, TenantId, UserId};
+use kernel::{Caller, Clock, Recorded, TenantId};
 use uuid::Uuid;
 
-use crate::audience::{Audience, ME};
+use crate::audience::Audience;
 use crate::batch::{Batch, Frame};
 use crate::budget::Rate;
 use crate::log::Log;
-use crate::presence::Presence;
-use crate::relay::{ClassId, Ending, Job, Relay};
-use crate::ring::{Entry, Reader, Ring};
-use crate::{protocol, wire};
+use crate::relay::{ClassId, Ending, Job};
+use crate::ring::{Entry, Ring};
+pub(crate) use attach::Attach;
+use attach::Hearing;
 pub(crate) use line::Doubts;
 pub use messages::Signal;
 pub(crate) use messages::{AskCensus, AskPresence, AskRelays, Detach, End, Hear, Look};
 pub(crate) use past::AskMissed;
 use ports::{Port, Ports};
-use stream::{Listener, Stream};
-use voice::Voice;
+use stream::Stream;
 
 const HEAL_AFTER: Duration = Duration::from_millis(40);
 const HEAL_AGAIN_AFTER: Duration = Duration::from_secs(2);
@@ -74,21 +74,6 @@ pub(crate) struct Parts {
     pub(crate) capacity: usize,
     /// How often one connection may signal.
     pub(crate) signals: Rate,
-}
-
-/// What a member of the team asked for: what they share with others, and what is only theirs.
-struct Hearing {
-    topics: Vec<String>,
-    is_own: bool,
-}
-
-impl Hearing {
-    fn new(mut topics: Vec<String>) -> Self {
-        let n_asked = topics.len();
-        topics.retain(|topic| topic != ME);
-        let is_own = topics.len() < n_asked;
-        Self { topics, is_own }
-    }
 }
 
 impl Bus {
@@ -263,78 +248,6 @@ impl Bus {
             self.ports.add(port, Job::Pass { class: id, batch });
         }
     }
-
-    /// Whether a connection's signal is to be told; what the server says itself always is.
-    fn is_heard(&mut self, signal: &Signal) -> bool {
-        let Some(from) = signal.from else {
-            return true;
-        };
-        let rate = self.signals;
-        let stream = self.streams.get_mut(&signal.tenant);
-        // Who is not here says nothing any more.
-        stream
-            .filter(|stream| stream.sessions.contains_key(&from))
-            .is_some_and(|stream| {
-                let voice = stream.voices.entry(from).or_insert_with(|| Voice::new(rate));
-                voice.is_heard(&signal.topic, &signal.data)
-            })
-    }
-
-    fn signal(&mut self, tenant: TenantId, signal: &Signal, ctx: &mut Context<Self>) {
-        let Some(stream) = self.streams.get_mut(&tenant) else {
-            return;
-        };
-        let frame = Frame {
-            seq: 0,
-            bytes: wire::text(&[&protocol::signal(&signal.topic, signal.kind, &signal.data)]),
-            except: signal.from,
-        };
-        let topics = std::iter::once(signal.topic.as_str()).chain(signal.broad);
-        let told = stream.who_hears(topics.clone(), signal.contact);
-        let owners = stream.owners(topics, &told);
-        let owners = owners
-            .into_iter()
-            .map(|(session, listener)| (session, listener.port, listener.class))
-            .collect();
-        for class in told {
-            stream.put(class, frame.clone());
-            self.dirty.insert((tenant, class));
-        }
-        self.give(tenant, owners, &frame);
-        self.flush_soon(ctx);
-    }
-
-    fn tell_presence(&mut self, tenant: TenantId, change: Option<(UserId, Presence)>, ctx: &mut Context<Self>) {
-        if let Some((user, presence)) = change {
-            let data = serde_json::json!({ "user_id": user, "state": presence });
-            self.signal(tenant, &Signal::new("members", "presence", data), ctx);
-        }
-    }
-
-    fn tell_viewing(&mut self, tenant: TenantId, conversation: ConversationId, ctx: &mut Context<Self>) {
-        if let Some(signal) = self.viewing(tenant, conversation) {
-            self.signal(tenant, &signal, ctx);
-        }
-    }
-
-    fn viewing(&self, tenant: TenantId, conversation: ConversationId) -> Option<Signal> {
-        let users = self.streams.get(&tenant)?.presences.viewers(conversation);
-        let data = serde_json::json!({ "conversation_id": conversation, "users": users });
-        let mut signal = Signal::new(&format!("conversation:{conversation}"), "viewing", data);
-        signal.broad = Some("inbox");
-        Some(signal)
-    }
-
-    fn detach(&mut self, tenant: TenantId, session: Uuid, ctx: &mut Context<Self>) {
-        let Some(stream) = self.streams.get_mut(&tenant) else {
-            return;
-        };
-        let (presence, viewed) = stream.remove(session);
-        self.tell_presence(tenant, presence, ctx);
-        if let Some(conversation) = viewed {
-            self.tell_viewing(tenant, conversation, ctx);
-        }
-    }
 }
 
 impl Actor for Bus {
@@ -354,125 +267,6 @@ impl Drop for Bus {
     fn drop(&mut self) {
         self.ports.add_to_all(Job::EndAll(Ending::Forgotten));
         self.ports.send();
-    }
-}
-
-/// A session says hello.
-pub(crate) struct Attach {
-    pub(crate) session: Uuid,
-    pub(crate) caller: Caller,
-    pub(crate) sign_in: Option<SessionId>,
-    pub(crate) topics: Vec<String>,
-    pub(crate) relay: Addr<Relay>,
-    pub(crate) unreceipted: Arc<AtomicUsize>,
-}
-
-/// Answered with the newest event: everything after it will be told.
-impl Message for Attach {
-    type Result = Result<i64, store::StoreError>;
-}
-
-impl Handler<Attach> for Bus {
-    type Result = ActorResponse<Self, Result<i64, store::StoreError>>;
-
-    fn handle(&mut self, attach: Attach, ctx: &mut Self::Context) -> Self::Result {
-        let tenant = attach.caller.tenant;
-        if self.streams.entry(tenant).or_default().ring.is_some() {
-            return ActorResponse::reply(Ok(self.attach(attach, ctx)));
-        }
-        if let Some(stream) = self.streams.get_mut(&tenant) {
-            stream.n_arriving += 1;
-        }
-        let head = self.log.head(tenant);
-        ActorResponse::r#async(head.into_actor(self).map(move |head, this, ctx| {
-            let capacity = this.capacity;
-            let stream = this.streams.entry(tenant).or_default();
-            stream.n_arriving = stream.n_arriving.saturating_sub(1);
-            let early = std::mem::take(&mut stream.early);
-            let head = head?;
-            stream.ring.get_or_insert_with(|| Ring::new(head, capacity));
-            let is_in_doubt = std::mem::take(&mut stream.is_in_doubt);
-            this.pass_on(tenant, early, ctx);
-            if is_in_doubt {
-                this.heal(tenant, ctx);
-            }
-            Ok(this.attach(attach, ctx))
-        }))
-    }
-}
-
-impl Bus {
-    fn attach(&mut self, attach: Attach, ctx: &mut Context<Self>) -> i64 {
-        let (tenant, user, session) = (attach.caller.tenant, attach.caller.user(), attach.session);
-        let listener = Listener {
-            port: self.ports.of(&attach.relay),
-            class: 0,
-            own: None,
-            who: attach.caller.who,
-            name: attach.caller.name.clone(),
-            sign_in: attach.sign_in,
-            since: self.clock.now(),
-            unreceipted: attach.unreceipted,
-        };
-        let hearing = Hearing::new(attach.topics);
-        self.seat(tenant, session, listener, hearing, ctx);
-        let Some(stream) = self.streams.get_mut(&tenant) else {
-            return 0;
-        };
-        let head = stream.ring.as_ref().map_or(0, Ring::head);
-        let presence = user.and_then(|user| stream.presences.enter(session, user).map(|presence| (user, presence)));
-        // Who is already looking at what, for the newcomer.
-        let viewed = if user.is_some() {
-            stream.presences.viewed()
-        } else {
-            vec![]
-        };
-        self.tell_presence(tenant, presence, ctx);
-        for conversation in viewed {
-            self.show_viewing(tenant, session, conversation, ctx);
-        }
-        head
-    }
-
-    /// Gives a session its place among those who see the same.
-    fn seat(
-        &mut self,
-        tenant: TenantId,
-        session: Uuid,
-        mut listener: Listener,
-        hearing: Hearing,
-        ctx: &mut Context<Self>,
-    ) {
-        // What waits is for those who were here before.
-        self.flush(ctx);
-        let stream = self.streams.entry(tenant).or_default();
-        let contact = listener.contact();
-        listener.own = hearing.is_own.then(|| listener.who.to_string().into());
-        let class = stream.class_of(Reader::new(contact, hearing.topics), &mut self.last_class);
-        listener.class = class;
-        let port = listener.port;
-        stream.add(session, listener);
-        self.ports.add(port, Job::Join { session, tenant, class });
-        self.flush_soon(ctx);
-    }
-
-    fn show_viewing(&mut self, tenant: TenantId, session: Uuid, conversation: ConversationId, ctx: &mut Context<Self>) {
-        let Some(signal) = self.viewing(tenant, conversation) else {
-            return;
-        };
-        let Some(stream) = self.streams.get(&tenant) else {
-            return;
-        };
-        let topics = std::iter::once(signal.topic.as_str()).chain(signal.broad);
-        let Some(listener) = stream.sessions.get(&session) else {
-            return;
-        };
-        if stream.who_hears(topics, None).contains(&listener.class) {
-            let bytes = wire::text(&[&protocol::signal(&signal.topic, signal.kind, &signal.data)]);
-            let batch = Arc::new(Batch::new(vec![Frame::new(0, bytes)]));
-            self.ports.add(listener.port, Job::Give { session, batch });
-            self.flush_soon(ctx);
-        }
     }
 }
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::channel::Channel;
 use crate::conversation::{Activity, Conversation, Message};
+use crate::label::{Label, LabelId};
 
 /// A conversation after a change, and the line that the change added to its thread.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -40,6 +41,8 @@ pub enum InboxEvent {
     ConversationAssigned(Change),
     #[serde(rename = "conversation.prioritized")]
     ConversationPrioritized(Change),
+    #[serde(rename = "conversation.labeled")]
+    ConversationLabeled(Change),
     #[serde(rename = "message.posted")]
     MessagePosted(Change),
     #[serde(rename = "conversation.read")]
@@ -50,6 +53,12 @@ pub enum InboxEvent {
     ChannelCreated(Channel),
     #[serde(rename = "channel.updated")]
     ChannelUpdated(Channel),
+    #[serde(rename = "label.created")]
+    LabelCreated(Label),
+    #[serde(rename = "label.updated")]
+    LabelUpdated(Label),
+    #[serde(rename = "label.deleted")]
+    LabelDeleted { id: LabelId },
 }
 
 impl InboxEvent {
@@ -63,6 +72,7 @@ impl InboxEvent {
             Some(Activity::Snoozed { .. }) => Self::ConversationSnoozed(change),
             Some(Activity::Resolved) => Self::ConversationResolved(change),
             Some(Activity::Prioritized { .. }) => Self::ConversationPrioritized(change),
+            Some(Activity::Labeled { .. }) => Self::ConversationLabeled(change),
         }
     }
 
@@ -76,6 +86,7 @@ impl InboxEvent {
             | Self::ConversationResolved(change)
             | Self::ConversationAssigned(change)
             | Self::ConversationPrioritized(change)
+            | Self::ConversationLabeled(change)
             | Self::MessagePosted(change) => Some(change),
             _ => None,
         }
@@ -113,11 +124,15 @@ impl Event for InboxEvent {
             Self::ConversationResolved(_) => "conversation.resolved",
             Self::ConversationAssigned(_) => "conversation.assigned",
             Self::ConversationPrioritized(_) => "conversation.prioritized",
+            Self::ConversationLabeled(_) => "conversation.labeled",
             Self::MessagePosted(_) => "message.posted",
             Self::ConversationRead(_) => "conversation.read",
             Self::ConversationReceived(_) => "conversation.received",
             Self::ChannelCreated(_) => "channel.created",
             Self::ChannelUpdated(_) => "channel.updated",
+            Self::LabelCreated(_) => "label.created",
+            Self::LabelUpdated(_) => "label.updated",
+            Self::LabelDeleted { .. } => "label.deleted",
         }
     }
 
@@ -130,10 +145,13 @@ impl Event for InboxEvent {
             | Self::ConversationResolved(change)
             | Self::ConversationAssigned(change)
             | Self::ConversationPrioritized(change)
+            | Self::ConversationLabeled(change)
             | Self::MessagePosted(change) => topic(change.conversation.id),
             Self::ConversationRead(read) => topic(read.conversation_id),
             Self::ConversationReceived(received) => topic(received.conversation_id),
             Self::ChannelCreated(channel) | Self::ChannelUpdated(channel) => channel_topic(channel.id),
+            Self::LabelCreated(label) | Self::LabelUpdated(label) => label_topic(label.id),
+            Self::LabelDeleted { id } => label_topic(*id),
         }
     }
 
@@ -148,9 +166,13 @@ impl Event for InboxEvent {
             Self::ConversationRead(read) => Some(read.contact_id),
             Self::ConversationAssigned(_)
             | Self::ConversationPrioritized(_)
+            | Self::ConversationLabeled(_)
             | Self::ConversationReceived(_)
             | Self::ChannelCreated(_)
-            | Self::ChannelUpdated(_) => None,
+            | Self::ChannelUpdated(_)
+            | Self::LabelCreated(_)
+            | Self::LabelUpdated(_)
+            | Self::LabelDeleted { .. } => None,
         }
     }
 }
@@ -160,6 +182,10 @@ pub(crate) fn topic(id: ConversationId) -> String {
     format!("conversation:{id}")
 }
 
+fn label_topic(id: LabelId) -> String {
+    format!("label:{id}")
+}
+
 fn channel_topic(id: ChannelId) -> String {
     format!("channel:{id}")
 }
@@ -167,5 +193,5 @@ fn channel_topic(id: ChannelId) -> String {
 /// Everything of this module is told to those who hear the inbox, too.
 pub(crate) fn broad_topic(kind: &str) -> Option<&'static str> {
     let (noun, _) = kind.split_once('.')?;
-    matches!(noun, "conversation" | "message" | "channel").then_some("inbox")
+    matches!(noun, "conversation" | "message" | "channel" | "label").then_some("inbox")
 }

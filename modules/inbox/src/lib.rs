@@ -4,7 +4,9 @@ pub mod channel;
 pub mod conversation;
 mod events;
 mod intake;
+pub mod label;
 pub mod visitor;
+mod words;
 
 use actors::Registry;
 use api::Limits;
@@ -19,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(channel::routes)
         .configure(conversation::routes)
+        .configure(label::routes)
         .configure(visitor::routes);
 }
 
@@ -32,5 +35,6 @@ pub fn live(registry: &mut Registry, limits: Limits) {
     registry.audience.view(visitor::view::of_event);
     registry.accounts(channel::account::open);
     conversation::live(registry);
+    label::live(registry);
     visitor::live(registry, limits);
 }

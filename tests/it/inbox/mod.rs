@@ -2,5 +2,6 @@
 
 mod channel;
 mod conversation;
+mod label;
 mod plans;
 mod visitor;

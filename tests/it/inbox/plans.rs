@@ -51,6 +51,7 @@ async fn no_question_reads_a_whole_table() {
         "\"identities\"",
         "\"log_heads\"",
         "\"timers\"",
+        "\"conversation_labels\"",
     ] {
         assert!(sees(words), "{words} among {} plans", plans.len());
     }
@@ -126,6 +127,8 @@ async fn ask_everything(hub: &Hub, agent: &Agent) {
         "/crm/contacts?q=a".to_owned(),
         format!("/crm/contacts/{contact}"),
     ];
+    let labels = agent.get("/inbox/labels").await.expect(200);
+    let label = labels["items"][0]["id"].as_str().unwrap();
     let of_one_kind = [
         "view=mine",
         "view=unassigned",
@@ -141,6 +144,7 @@ async fn ask_everything(hub: &Hub, agent: &Agent) {
     .chain([
         format!("channel_id={channel}"),
         format!("contact_id={contact}"),
+        format!("label_id={label}"),
         format!("after={next}"),
     ]);
     for one in of_one_kind {

@@ -1,12 +1,13 @@
 //! What clients cost the server that do not keep the protocol: not much, and their neighbours nothing.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 use crate::support::{Hub, Socket, key};
 

@@ -96,6 +96,10 @@ impl Agent {
         Answer::of(self.request(Method::PATCH, path).json(body)).await
     }
 
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::DELETE, path)).await
+    }
+
     pub(crate) async fn reply(&self, conversation: &str, text: &str) -> Answer {
         let body = json!({ "text": text, "key": key() });
         self.post(&format!("/inbox/conversations/{conversation}/replies"), &body)

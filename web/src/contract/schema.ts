@@ -329,6 +329,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox/conversations/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts labels on a conversation, and takes the others off. */
+        put: operations["set_labels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inbox/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -458,6 +477,44 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the labels, by name. */
+        get: operations["list_labels"];
+        put?: never;
+        /** Makes a label. */
+        post: operations["create_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a label, and takes it off every conversation. */
+        delete: operations["delete_label"];
+        options?: never;
+        head?: never;
+        /** Renames or recolours a label. */
+        patch: operations["update_label"];
         trace?: never;
     };
     "/api/v1/live/actors": {
@@ -637,6 +694,11 @@ export interface components {
             priority: components["schemas"]["Priority"];
             /** @enum {string} */
             type: "prioritized";
+        } | {
+            added: components["schemas"]["LabelMark"][];
+            removed: components["schemas"]["LabelMark"][];
+            /** @enum {string} */
+            type: "labeled";
         };
         /** @description The live part of one tenant, at one moment. */
         ActorTree: {
@@ -771,6 +833,8 @@ export interface components {
             snoozed_until?: string | null;
             priority: components["schemas"]["Priority"];
             assignee_id?: components["schemas"]["UserId"] | null;
+            /** @description In the order of their ids; one that names no label any more is nothing. */
+            label_ids: components["schemas"]["LabelId"][];
             /**
              * Format: int64
              * @description The position of the newest line.
@@ -949,6 +1013,10 @@ export interface components {
         } | {
             data: components["schemas"]["Change"];
             /** @enum {string} */
+            type: "conversation.labeled";
+        } | {
+            data: components["schemas"]["Change"];
+            /** @enum {string} */
             type: "message.posted";
         } | {
             data: components["schemas"]["ConversationRead"];
@@ -966,6 +1034,20 @@ export interface components {
             data: components["schemas"]["Channel"];
             /** @enum {string} */
             type: "channel.updated";
+        } | {
+            data: components["schemas"]["Label"];
+            /** @enum {string} */
+            type: "label.created";
+        } | {
+            data: components["schemas"]["Label"];
+            /** @enum {string} */
+            type: "label.updated";
+        } | {
+            data: {
+                id: components["schemas"]["LabelId"];
+            };
+            /** @enum {string} */
+            type: "label.deleted";
         };
         /** @description A conversation in my list. */
         InboxItem: {
@@ -980,6 +1062,30 @@ export interface components {
             written: number;
             largest_batch: number;
             last_batch: number;
+        };
+        /** @description A label. */
+        Label: {
+            id: components["schemas"]["LabelId"];
+            /** @description Unique in its tenant, whatever the case of its letters. */
+            name: string;
+            color: components["schemas"]["LabelColor"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * @description The colours that a label may have; which shade it is the screen decides.
+         * @enum {string}
+         */
+        LabelColor: "gray" | "red" | "orange" | "amber" | "green" | "teal" | "blue" | "violet" | "pink";
+        /**
+         * Format: uuid
+         * @description One label.
+         */
+        LabelId: string;
+        /** @description A label as a line of a thread names it: as it was called then. */
+        LabelMark: {
+            id: components["schemas"]["LabelId"];
+            name: string;
         };
         /** @description The newest message, for lists. */
         LastMessage: {
@@ -1081,6 +1187,15 @@ export interface components {
             kind: components["schemas"]["ChannelKind"];
             name: string;
             settings?: components["schemas"]["WebChatSettings"];
+        };
+        /** @description A label to be made. */
+        NewLabel: {
+            name: string;
+            color: components["schemas"]["LabelColor"];
+        };
+        /** @description Which labels it shall have, and no others. */
+        NewLabels: {
+            label_ids: components["schemas"]["LabelId"][];
         };
         /** @description A word among colleagues. */
         NewNote: {
@@ -1196,6 +1311,19 @@ export interface components {
             next?: string | null;
         };
         /** @description One page. */
+        Page_Label: {
+            items: {
+                id: components["schemas"]["LabelId"];
+                /** @description Unique in its tenant, whatever the case of its letters. */
+                name: string;
+                color: components["schemas"]["LabelColor"];
+                /** Format: date-time */
+                created_at: string;
+            }[];
+            /** @description Goes into `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        /** @description One page. */
         Page_Member: {
             items: {
                 user_id: components["schemas"]["UserId"];
@@ -1213,7 +1341,7 @@ export interface components {
          * @description One right. Roles are sets of these.
          * @enum {string}
          */
-        Permission: "conversations.read" | "conversations.write" | "contacts.read" | "channels.read" | "channels.manage" | "members.read" | "members.manage" | "actors.read";
+        Permission: "conversations.read" | "conversations.write" | "contacts.read" | "channels.read" | "channels.manage" | "members.read" | "members.manage" | "actors.read" | "labels.manage";
         /** @enum {string} */
         Position: "right" | "left";
         /**
@@ -1343,6 +1471,11 @@ export interface components {
             name?: string | null;
             enabled?: boolean | null;
             settings?: components["schemas"]["WebChatSettings"] | null;
+        };
+        /** @description What shall be different about a label. */
+        UpdateLabel: {
+            name?: string | null;
+            color?: components["schemas"]["LabelColor"] | null;
         };
         /** @description What customers say about themselves. */
         UpdateVisitor: {
@@ -1888,6 +2021,7 @@ export interface operations {
                 contact_id?: components["schemas"]["ContactId"] | null;
                 assignee_id?: components["schemas"]["UserId"] | null;
                 priority?: components["schemas"]["Priority"] | null;
+                label_id?: components["schemas"]["LabelId"] | null;
                 /** @description Only those with customer messages that I have not read. */
                 unread?: boolean | null;
                 /** @description A part of a name or of an e-mail address, how a word of them begins if it is one or two letters, or a number like `#1042`. */
@@ -1944,6 +2078,31 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewAssignee"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+        };
+    };
+    set_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabels"];
             };
         };
         responses: {
@@ -2122,6 +2281,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+        };
+    };
+    list_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Label"];
+                };
+            };
+        };
+    };
+    create_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabel"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+        };
+    };
+    delete_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateLabel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
                 };
             };
         };

@@ -1,5 +1,7 @@
 //! What can be asked of a conversation. HTTP, the socket, visitors and timers all send these.
 
+use std::sync::Arc;
+
 use actors::Command;
 use chrono::{DateTime, Utc};
 use crm::contact::ContactBrief;
@@ -9,6 +11,7 @@ use uuid::Uuid;
 
 use super::{Priority, Status};
 use crate::Change;
+use crate::label::{LabelId, LabelMark};
 
 /// A message's text, known to be fit to keep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +66,20 @@ pub struct Prioritize {
     pub priority: Priority,
 }
 
+/// Has these labels from now on, and no others.
+#[derive(Clone, Debug)]
+pub struct SetLabels {
+    pub label_ids: Vec<LabelId>,
+    /// What the tenant's labels are called.
+    pub known: Arc<Vec<LabelMark>>,
+}
+
+/// A label is gone.
+#[derive(Clone, Copy, Debug)]
+pub struct ForgetLabel {
+    pub id: LabelId,
+}
+
 /// The caller has read up to a line.
 #[derive(Clone, Debug)]
 pub struct MarkRead {
@@ -103,6 +120,14 @@ impl Command for Assign {
 
 impl Command for Prioritize {
     type Reply = Change;
+}
+
+impl Command for SetLabels {
+    type Reply = Change;
+}
+
+impl Command for ForgetLabel {
+    type Reply = ();
 }
 
 impl Command for MarkRead {

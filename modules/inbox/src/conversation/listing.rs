@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use crm::contact::{self, ContactBrief, Found, contact_words};
+use crm::contact::{self, Found, contact_words};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -14,11 +14,12 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use kernel::{ChannelId, ContactId, ConversationId, TenantId, UserId};
-use store::schema::{contacts, conversations, reads};
+use store::schema::{contacts, conversation_labels, conversations, reads};
 use store::{StoreError, Tx};
 
 use super::queries::{Brief, brief, brief_columns, my_read_of, same_contact};
-use super::{MyRead, Priority, Record, Status};
+use super::{Extras, InboxItem, Priority, Record, Status};
+use crate::label::{self, LabelId};
 
 /// Which conversations to list.
 #[derive(Default)]
@@ -28,6 +29,7 @@ pub(super) struct Filter {
     pub(super) channel: Option<ChannelId>,
     pub(super) contact: Option<ContactId>,
     pub(super) priority: Option<Priority>,
+    pub(super) label: Option<LabelId>,
     pub(super) is_unread: bool,
     pub(super) search: Option<String>,
     pub(super) after: Option<(DateTime<Utc>, ConversationId)>,
@@ -51,7 +53,7 @@ pub(super) async fn list(
     filter: Filter,
     reader: UserId,
     limit: i64,
-) -> Result<Vec<(Record, ContactBrief, MyRead)>, StoreError> {
+) -> Result<Vec<InboxItem>, StoreError> {
     let sought = match &filter.search {
         Some(words) => Some(seek(tx, words).await?),
         None => None,
@@ -176,6 +178,13 @@ fn matching(
     if let Some(priority) = filter.priority {
         query = query.filter(conversations::priority.eq(priority));
     }
+    if let Some(label) = filter.label {
+        let labeled = conversation_labels::table
+            .filter(conversation_labels::tenant_id.eq(tenant))
+            .filter(conversation_labels::label_id.eq(label))
+            .select(conversation_labels::conversation_id);
+        query = query.filter(conversations::id.eq_any(labeled));
+    }
     if filter.is_unread {
         query = query.filter(is_unread(tenant, reader));
     }
@@ -218,11 +227,7 @@ fn is_unread(tenant: TenantId, reader: UserId) -> Condition {
 }
 
 /// Returns the conversations with their contacts, and how far `reader` has read each, in the order of their ids.
-async fn rows(
-    tx: &mut Tx<'_>,
-    ids: Vec<ConversationId>,
-    reader: UserId,
-) -> Result<Vec<(Record, ContactBrief, MyRead)>, StoreError> {
+async fn rows(tx: &mut Tx<'_>, ids: Vec<ConversationId>, reader: UserId) -> Result<Vec<InboxItem>, StoreError> {
     let found: Vec<(Record, Brief)> = conversations::table
         .inner_join(contacts::table.on(same_contact()))
         .filter(
@@ -241,9 +246,14 @@ async fn rows(
         .await?;
     let marks: HashMap<_, _> = marks.into_iter().map(|(id, position, n)| (id, (position, n))).collect();
     let mut found: HashMap<_, _> = found.into_iter().map(|row| (row.0.id, row)).collect();
+    let mut labels = label::queries::of(tx, &ids).await?;
     let in_order = ids.into_iter().filter_map(|id| {
         let (record, contact) = found.remove(&id)?;
-        Some((record, brief(contact), my_read_of(marks.get(&id).copied())))
+        let label_ids = labels.remove(&id).unwrap_or_default();
+        Some(InboxItem {
+            conversation: record.view(&brief(contact), &Extras { label_ids }),
+            my_read: my_read_of(marks.get(&id).copied()),
+        })
     });
     Ok(in_order.collect())
 }

@@ -18,13 +18,14 @@ use serde::Deserialize;
 
 pub(crate) use api::routes;
 pub use commands::{
-    Approach, Assign, MarkRead, MarkReceived, PostMessage, Prioritize, RefreshContact, SetStatus, Text, Wake,
+    Approach, Assign, ForgetLabel, MarkRead, MarkReceived, PostMessage, Prioritize, RefreshContact, SetLabels,
+    SetStatus, Text, Wake,
 };
 pub use entity::ConversationEntity;
 pub use error::ConversationError;
 pub use model::{
-    Activity, Author, AuthorKind, Conversation, InboxItem, LastMessage, Message, MessageId, MessageKind, MessagePage,
-    MyRead, Priority, Record, Status,
+    Activity, Author, AuthorKind, Conversation, Extras, InboxItem, LastMessage, Message, MessageId, MessageKind,
+    MessagePage, MyRead, Priority, Record, Status,
 };
 pub(crate) use queries::{find, messages, of_contact};
 
@@ -53,6 +54,6 @@ fn show_contact(hub: &Hub, event: &Recorded) {
     let updated = event.payload.as_deref().map(serde_json::from_str::<Updated>);
     if let Some(Ok(Updated { data })) = updated {
         let contact = data.brief();
-        hub.tell_awake::<ConversationEntity, _>(event.tenant, contact.id, RefreshContact { contact });
+        hub.tell_awake::<ConversationEntity, _>(event.tenant, Some(contact.id), RefreshContact { contact });
     }
 }

@@ -14,41 +14,12 @@ use store::schema::{conversations, messages};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::label::{LabelId, LabelMark};
+use crate::words::words;
+
 kernel::id! {
     /// One line of a thread.
     MessageId,
-}
-
-/// Words that the database, JSON and Rust share.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:tt),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, AsExpression, FromSqlRow)]
-        #[diesel(sql_type = Text)]
-        pub enum $name { $(#[serde(rename = $word)] $variant),+ }
-
-        impl $name {
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl ToSql<Text, Pg> for $name {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-                <str as ToSql<Text, Pg>>::to_sql(self.word(), out)
-            }
-        }
-
-        impl FromSql<Text, Pg> for $name {
-            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-                match <String as FromSql<Text, Pg>>::from_sql(value)?.as_str() {
-                    $($word => Ok(Self::$variant),)+
-                    other => Err(format!("unknown word {other}").into()),
-                }
-            }
-        }
-    };
 }
 
 words! {
@@ -100,6 +71,12 @@ pub struct Record {
     pub last_activity_at: DateTime<Utc>,
 }
 
+/// What hangs on a conversation and has rows of its own: sets, of which one column cannot hold many.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extras {
+    pub label_ids: Vec<LabelId>,
+}
+
 /// A conversation as the team sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Conversation {
@@ -112,6 +89,8 @@ pub struct Conversation {
     pub snoozed_until: Option<DateTime<Utc>>,
     pub priority: Priority,
     pub assignee_id: Option<UserId>,
+    /// In the order of their ids; one that names no label any more is nothing.
+    pub label_ids: Vec<LabelId>,
     /// The position of the newest line.
     pub n_messages: i64,
     /// Unread for me: this, less how many my read mark covers.
@@ -134,7 +113,7 @@ pub struct Conversation {
 impl Record {
     /// What the team sees.
     #[must_use]
-    pub fn view(&self, contact: &ContactBrief) -> Conversation {
+    pub fn view(&self, contact: &ContactBrief, extras: &Extras) -> Conversation {
         Conversation {
             id: self.id,
             number: self.number,
@@ -144,6 +123,7 @@ impl Record {
             snoozed_until: self.snoozed_until,
             priority: self.priority,
             assignee_id: self.assignee_id,
+            label_ids: extras.label_ids.clone(),
             n_messages: self.n_messages,
             n_customer_messages: self.n_customer_messages,
             n_replies: self.n_replies,
@@ -176,14 +156,25 @@ pub struct LastMessage {
 #[serde(tag = "type", rename_all = "lowercase")]
 #[diesel(sql_type = Jsonb)]
 pub enum Activity {
-    Assigned { assignee_id: UserId, assignee_name: String },
+    Assigned {
+        assignee_id: UserId,
+        assignee_name: String,
+    },
     Unassigned,
     Opened,
     Pended,
-    Snoozed { until: DateTime<Utc> },
+    Snoozed {
+        until: DateTime<Utc>,
+    },
     Woken,
     Resolved,
-    Prioritized { priority: Priority },
+    Prioritized {
+        priority: Priority,
+    },
+    Labeled {
+        added: Vec<LabelMark>,
+        removed: Vec<LabelMark>,
+    },
 }
 
 /// As it is written with every message: the database has not to take it apart.

@@ -10,7 +10,8 @@ use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::model::MessageRow;
-use super::{Message, MessageKind, MyRead, Record, Status};
+use super::{Extras, Message, MessageKind, MyRead, Record, Status};
+use crate::label;
 
 pub(super) type Brief = (ContactId, String, Option<String>, bool, i64);
 
@@ -23,6 +24,13 @@ pub(crate) async fn find(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Record,
         .first(tx.conn())
         .await?;
     Ok((record, brief(contact)))
+}
+
+/// Returns what hangs on a conversation.
+pub(crate) async fn extras(tx: &mut Tx<'_>, id: ConversationId) -> Result<Extras, StoreError> {
+    let mut of = label::queries::of(tx, &[id]).await?;
+    let label_ids = of.remove(&id).unwrap_or_default();
+    Ok(Extras { label_ids })
 }
 
 /// Returns how far a user has read a conversation.

@@ -12,8 +12,8 @@ use store::{StoreError, Tx};
 
 use crate::channel::settings_of;
 use crate::conversation::{
-    Approach, Author, AuthorKind, ConversationEntity, ConversationError, Message, MessageId, MessageKind, PostMessage,
-    Priority, Record, Status, Text, queries, rules,
+    Approach, Author, AuthorKind, ConversationEntity, ConversationError, Extras, Message, MessageId, MessageKind,
+    PostMessage, Priority, Record, Status, Text, queries, rules,
 };
 use crate::events::{Change, InboxEvent};
 
@@ -141,7 +141,7 @@ async fn insert(tx: &mut Tx<'_>, inbound: &Inbound, text: &Text) -> Result<Chang
     queries::insert(tx, &record).await?;
     queries::insert_line(tx, &line).await?;
     let change = Change {
-        conversation: record.view(&contact),
+        conversation: record.view(&contact, &Extras::default()),
         message: Some(line),
     };
     tx.announce(&InboxEvent::ConversationStarted(change.clone()));

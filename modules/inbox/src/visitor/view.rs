@@ -4,7 +4,7 @@ use kernel::{ContactId, Recorded};
 use serde_json::json;
 
 use super::model::{VISIBLE, VisitorChange, VisitorConversation, VisitorLastMessage, VisitorMessage, VisitorStatus};
-use crate::conversation::{Conversation, Message, MessageKind, Record, Status};
+use crate::conversation::{Conversation, Extras, Message, MessageKind, Record, Status};
 use crate::events::{Change, InboxEvent, Reader};
 
 /// What a contact may see of an event, as the payload of a frame.
@@ -94,7 +94,7 @@ fn of_conversation(conversation: &Conversation) -> VisitorConversation {
 
 /// A stored conversation as its customer sees it.
 pub(crate) fn of_record(record: &Record, contact: &crm::contact::ContactBrief) -> VisitorConversation {
-    of_conversation(&record.view(contact))
+    of_conversation(&record.view(contact, &Extras::default()))
 }
 
 fn is_visible(change: &Change) -> bool {

@@ -3,10 +3,16 @@
 //! A rule for each command says which line it adds to the thread, or why it adds none; `apply` says what the conversation is after
 //! that line. Since nothing else changes it, the lines of a thread replay to its state.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Code, Fault, FieldError, UserId, text};
 
-use super::{Activity, Approach, LastMessage, Message, MessageKind, Priority, Record, Status};
+use super::{Activity, Approach, Extras, LastMessage, Message, MessageKind, Priority, Record, Status};
+use crate::label::{LabelId, LabelMark};
+
+/// More than that says nothing any more.
+const MOST_LABELS: usize = 20;
 
 /// Why a command is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +25,12 @@ pub enum Refusal {
     AlreadyAssigned,
     #[error("it has this priority already")]
     AlreadyPrioritized,
+    #[error("it has exactly these labels already")]
+    AlreadyLabeled,
+    #[error("a conversation has at most {MOST_LABELS} labels")]
+    TooManyLabels,
+    #[error("there is no such label")]
+    UnknownLabel,
     #[error("snoozing needs a time to come back")]
     SnoozeNeedsTime,
     #[error("the time to come back must be in the future and within a year")]
@@ -30,23 +42,33 @@ pub enum Refusal {
 impl Fault for Refusal {
     fn code(&self) -> Code {
         match self {
-            Self::AnsweredSince | Self::AlreadySo(_) | Self::AlreadyAssigned | Self::AlreadyPrioritized => {
-                Code::Conflict
-            }
-            Self::SnoozeNeedsTime | Self::BadSnoozeTime | Self::TimeNotTaken => Code::Invalid,
+            Self::AnsweredSince
+            | Self::AlreadySo(_)
+            | Self::AlreadyAssigned
+            | Self::AlreadyPrioritized
+            | Self::AlreadyLabeled => Code::Conflict,
+            Self::TooManyLabels
+            | Self::UnknownLabel
+            | Self::SnoozeNeedsTime
+            | Self::BadSnoozeTime
+            | Self::TimeNotTaken => Code::Invalid,
         }
     }
 
     fn word(&self) -> &'static str {
         match self {
             Self::AnsweredSince => "answered_since",
-            Self::AlreadySo(_) | Self::AlreadyAssigned | Self::AlreadyPrioritized => "already_so",
-            Self::SnoozeNeedsTime | Self::BadSnoozeTime | Self::TimeNotTaken => "invalid",
+            Self::AlreadySo(_) | Self::AlreadyAssigned | Self::AlreadyPrioritized | Self::AlreadyLabeled => {
+                "already_so"
+            }
+            _ => "invalid",
         }
     }
 
     fn fields(&self) -> Vec<FieldError> {
         match self {
+            Self::TooManyLabels => vec![FieldError::new("label_ids", "are too many")],
+            Self::UnknownLabel => vec![FieldError::new("label_ids", "name a label that is not there")],
             Self::SnoozeNeedsTime => vec![FieldError::new("until", "is required to snooze")],
             Self::BadSnoozeTime => vec![FieldError::new("until", "must be in the future and within a year")],
             Self::TimeNotTaken => vec![FieldError::new("until", "is only for snoozing")],
@@ -126,6 +148,39 @@ pub fn prioritize(record: &Record, priority: Priority) -> Result<Activity, Refus
     Ok(Activity::Prioritized { priority })
 }
 
+/// Which activity a change of labels is.
+pub fn label(extras: &Extras, wanted: &[LabelId], known: &[LabelMark]) -> Result<Activity, Refusal> {
+    let wanted: BTreeSet<_> = wanted.iter().copied().collect();
+    if wanted.len() > MOST_LABELS {
+        return Err(Refusal::TooManyLabels);
+    }
+    let mark = |id: &LabelId| known.iter().find(|mark| mark.id == *id).cloned();
+    let is_on = |id: &LabelId| extras.label_ids.contains(id);
+    let added = wanted.iter().filter(|id| !is_on(id)).map(mark);
+    let added: Vec<_> = added.collect::<Option<_>>().ok_or(Refusal::UnknownLabel)?;
+    // One that is gone meanwhile has gone from here, too, and nobody need be told.
+    let removed: Vec<_> = extras
+        .label_ids
+        .iter()
+        .filter(|id| !wanted.contains(id))
+        .filter_map(mark)
+        .collect();
+    if added.is_empty() && removed.is_empty() {
+        return Err(Refusal::AlreadyLabeled);
+    }
+    Ok(Activity::Labeled { added, removed })
+}
+
+/// What hangs on the conversation after one more line.
+pub fn apply_extras(extras: &mut Extras, line: &Message) {
+    if let Some(Activity::Labeled { added, removed }) = &line.activity {
+        let mut label_ids: BTreeSet<_> = extras.label_ids.drain(..).collect();
+        label_ids.extend(added.iter().map(|mark| mark.id));
+        let is_left = |id: &LabelId| !removed.iter().any(|mark| mark.id == *id);
+        extras.label_ids = label_ids.into_iter().filter(is_left).collect();
+    }
+}
+
 /// Whether a snooze is over.
 #[must_use]
 pub fn is_time_to_wake(record: &Record, now: DateTime<Utc>) -> bool {
@@ -191,6 +246,8 @@ fn apply_activity(record: &mut Record, activity: &Activity, at: DateTime<Utc>) {
             record.waiting_since = None;
         }
         Activity::Prioritized { priority } => record.priority = *priority,
+        // They hang beside it.
+        Activity::Labeled { .. } => {}
     }
 }
 

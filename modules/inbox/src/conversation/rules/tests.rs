@@ -214,6 +214,39 @@ fn assigning_and_prioritizing_need_a_change() {
     assert_eq!(assign(&record, None), Err(Refusal::AlreadyAssigned));
 }
 
+fn mark(n: u128) -> LabelMark {
+    let id = LabelId(Uuid::from_u128(n));
+    let name = format!("label {n}");
+    LabelMark { id, name }
+}
+
+#[test]
+fn labels_are_added_and_removed_by_what_is_wanted() {
+    let known: Vec<_> = (0..30).map(mark).collect();
+    let ids = |numbers: &[u128]| numbers.iter().map(|n| mark(*n).id).collect::<Vec<_>>();
+    let marks = |numbers: &[u128]| numbers.iter().map(|n| mark(*n)).collect::<Vec<_>>();
+    let labeled = |added: &[u128], removed: &[u128]| {
+        let (added, removed) = (marks(added), marks(removed));
+        Ok(Activity::Labeled { added, removed })
+    };
+    let many: Vec<_> = (0..21).collect();
+    let table: [(&[u128], &[u128], _); 9] = [
+        (&[], &[], Err(Refusal::AlreadyLabeled)),
+        (&[1], &[1, 1], Err(Refusal::AlreadyLabeled)),
+        (&[], &[2, 1, 2], labeled(&[1, 2], &[])),
+        (&[1, 2], &[2, 3], labeled(&[3], &[1])),
+        (&[1, 2], &[], labeled(&[], &[1, 2])),
+        (&[], &[99], Err(Refusal::UnknownLabel)),
+        (&[99], &[99, 1], labeled(&[1], &[])),
+        (&[99], &[], Err(Refusal::AlreadyLabeled)),
+        (&[], &many, Err(Refusal::TooManyLabels)),
+    ];
+    for (on, wanted, expect) in table {
+        let extras = Extras { label_ids: ids(on) };
+        assert_eq!(label(&extras, &ids(wanted), &known), expect, "{on:?} -> {wanted:?}");
+    }
+}
+
 #[test]
 fn only_a_recently_resolved_conversation_goes_on() {
     let window = TimeDelta::hours(1);
@@ -241,6 +274,7 @@ enum Try {
     Status(Status, Option<i64>),
     Assign(bool),
     Prioritize(Priority),
+    Label(Vec<u128>),
     Wake,
 }
 
@@ -257,12 +291,13 @@ fn any_try() -> impl Strategy<Value = Try> {
         2 => (status, proptest::option::of(-5..40i64)).prop_map(|(status, until)| Try::Status(status, until)),
         1 => any::<bool>().prop_map(Try::Assign),
         1 => priority.prop_map(Try::Prioritize),
+        1 => proptest::collection::vec(0..8u128, 0..5).prop_map(Try::Label),
         1 => Just(Try::Wake),
     ]
 }
 
 /// What a command adds, if it is not refused.
-fn attempt(record: &Record, what: &Try, now: DateTime<Utc>) -> Option<Message> {
+fn attempt(record: &Record, extras: &Extras, what: &Try, now: DateTime<Utc>) -> Option<Message> {
     let activity = match what {
         Try::Post(approach, is_ada) => {
             let writer = (*approach != Approach::Customer).then(|| if *is_ada { ada() } else { bob() });
@@ -272,6 +307,11 @@ fn attempt(record: &Record, what: &Try, now: DateTime<Utc>) -> Option<Message> {
         Try::Status(status, until) => set_status(record, *status, until.map(at), now).ok()?,
         Try::Assign(yes) => assign(record, yes.then(|| (ada(), "Ada".into()))).ok()?,
         Try::Prioritize(priority) => prioritize(record, *priority).ok()?,
+        Try::Label(wanted) => {
+            let (wanted, known): (Vec<_>, Vec<_>) =
+                (wanted.iter().map(|n| mark(*n).id).collect(), (0..6).map(mark).collect());
+            label(extras, &wanted, &known).ok()?
+        }
         Try::Wake => is_time_to_wake(record, now).then_some(Activity::Woken)?,
     };
     Some(line(record, MessageKind::Activity, Some(activity), Some(ada()), now))
@@ -280,20 +320,23 @@ fn attempt(record: &Record, what: &Try, now: DateTime<Utc>) -> Option<Message> {
 proptest! {
     #[test]
     fn the_lines_of_a_thread_replay_to_its_state(tries in proptest::collection::vec(any_try(), 0..40)) {
-        let (mut record, mut lines) = (fresh(), vec![]);
+        let (mut record, mut extras, mut lines) = (fresh(), Extras::default(), vec![]);
         for (n, what) in tries.iter().enumerate() {
             let now = at(i64::try_from(n).unwrap());
-            if let Some(line) = attempt(&record, what, now) {
+            if let Some(line) = attempt(&record, &extras, what, now) {
                 apply(&mut record, &line);
+                apply_extras(&mut extras, &line);
                 lines.push(line);
             }
         }
         // Through JSON, as the log keeps them.
         let kept: Vec<Message> = serde_json::from_str(&serde_json::to_string(&lines).unwrap()).unwrap();
-        let mut replayed = fresh();
+        let (mut replayed, mut hung) = (fresh(), Extras::default());
         for line in &kept {
             apply(&mut replayed, line);
+            apply_extras(&mut hung, line);
         }
+        prop_assert_eq!(&hung, &extras);
         prop_assert_eq!(&replayed, &record);
         let count = |kind| i64::try_from(lines.iter().filter(|line| line.kind == kind).count()).unwrap();
         prop_assert_eq!(record.n_messages, i64::try_from(lines.len()).unwrap());

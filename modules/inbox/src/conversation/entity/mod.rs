@@ -1,5 +1,7 @@
 //! The conversation as an actor's state: it decides by the rules, writes through the journal, and then remembers.
 
+mod marks;
+
 use std::collections::HashMap;
 
 use actors::{Entity, Handle, Live};
@@ -8,19 +10,20 @@ use kernel::{Announcement, Caller, ContactId, ConversationId, UserId, Who};
 use store::StoreError;
 use uuid::Uuid;
 
-use super::bulk::{Mark, Turn, Written};
+use super::bulk::{Turn, Written};
 use super::commands::{
-    Assign, FindContact, MarkRead, MarkReceived, PostMessage, Prioritize, RefreshContact, SetStatus, Text, Wake,
+    Assign, FindContact, ForgetLabel, PostMessage, Prioritize, RefreshContact, SetLabels, SetStatus, Text, Wake,
 };
 use super::model::{Author, AuthorKind, MessageId};
-use super::{Activity, ConversationError, Message, MessageKind, Record, queries, rules};
+use super::{Activity, ConversationError, Extras, Message, MessageKind, Record, queries, rules};
 use crate::channel;
-use crate::events::{Change, ConversationRead, ConversationReceived, InboxEvent, Reader};
+use crate::events::{Change, InboxEvent};
 
 /// A conversation in memory.
 pub struct ConversationEntity {
     record: Record,
     contact: ContactBrief,
+    extras: Extras,
     has_provider: bool,
     /// How far members have read, as far as this entity has seen it.
     reads: HashMap<UserId, i64>,
@@ -41,13 +44,15 @@ impl Entity for ConversationEntity {
         let store = live.hub.store();
         let found = store.read(&live.caller, async |tx| {
             let (record, contact) = queries::find(tx, id).await?;
+            let extras = queries::extras(tx, id).await?;
             let kind = channel::queries::kind(tx, record.channel_id).await?;
-            Ok::<_, StoreError>((record, contact, kind))
+            Ok::<_, StoreError>((record, contact, extras, kind))
         });
-        let (record, contact, kind) = found.await?;
+        let (record, contact, extras, kind) = found.await?;
         Ok(Self {
             record,
             contact,
+            extras,
             has_provider: channel::account::has_provider(kind),
             reads: HashMap::new(),
         })
@@ -65,11 +70,12 @@ impl Entity for ConversationEntity {
 impl ConversationEntity {
     /// Adds a line: writes it, and only then remembers it.
     async fn add(&mut self, live: &Live, caller: &Caller, line: Message) -> Result<Change, ConversationError> {
-        let mut record = self.record.clone();
+        let (mut record, mut extras) = (self.record.clone(), self.extras.clone());
         rules::apply(&mut record, &line);
+        rules::apply_extras(&mut extras, &line);
         let (kind, key) = (line.kind, line.key);
         let event = InboxEvent::of_line(Change {
-            conversation: record.view(&self.contact),
+            conversation: record.view(&self.contact, &extras),
             message: Some(line.clone()),
         });
         let turn = Turn {
@@ -84,6 +90,7 @@ impl ConversationEntity {
                     live.hub.wake_bridge(caller, record.channel_id);
                 }
                 self.record = record;
+                self.extras = extras;
                 event.into_change().ok_or(ConversationError::Stale)
             }
             Written::Taken => self.earlier(live, caller, key).await,
@@ -100,7 +107,7 @@ impl ConversationEntity {
             .await;
         match found {
             Ok(message) => Ok(Change {
-                conversation: self.record.view(&self.contact),
+                conversation: self.record.view(&self.contact, &self.extras),
                 message: Some(message),
             }),
             Err(StoreError::NotFound) => Err(ConversationError::Stale),
@@ -148,7 +155,7 @@ impl ConversationEntity {
 
     fn view(&self) -> Change {
         Change {
-            conversation: self.record.view(&self.contact),
+            conversation: self.record.view(&self.contact, &self.extras),
             message: None,
         }
     }
@@ -225,102 +232,27 @@ impl Handle<Prioritize> for ConversationEntity {
     }
 }
 
+impl Handle<SetLabels> for ConversationEntity {
+    async fn handle(&mut self, live: &Live, caller: &Caller, set: SetLabels) -> Result<Change, ConversationError> {
+        match rules::label(&self.extras, &set.label_ids, &set.known) {
+            Err(rules::Refusal::AlreadyLabeled) => Ok(self.view()),
+            outcome => self.note(live, caller, outcome?).await,
+        }
+    }
+}
+
+impl Handle<ForgetLabel> for ConversationEntity {
+    async fn handle(&mut self, _: &Live, _: &Caller, forget: ForgetLabel) -> Result<(), ConversationError> {
+        self.extras.label_ids.retain(|id| *id != forget.id);
+        Ok(())
+    }
+}
+
 impl Handle<Wake> for ConversationEntity {
     async fn handle(&mut self, live: &Live, caller: &Caller, _: Wake) -> Result<(), ConversationError> {
         if rules::is_time_to_wake(&self.record, live.hub.store().clock().now()) {
             self.note(live, caller, Activity::Woken).await?;
         }
-        Ok(())
-    }
-}
-
-impl Handle<MarkRead> for ConversationEntity {
-    async fn handle(&mut self, live: &Live, caller: &Caller, mark: MarkRead) -> Result<(), ConversationError> {
-        self.check_is_theirs(caller)?;
-        let through = mark.through.clamp(0, self.record.n_messages);
-        let reader = match caller.who {
-            Who::User(id) => Reader::User(id),
-            Who::Contact(id, _) => Reader::Contact(id),
-            Who::System(_) => return Ok(()),
-        };
-        if matches!(reader, Reader::Contact(_)) && through <= self.record.contact_read {
-            return Ok(());
-        }
-        // Marks only move forward; one that does not is no event.
-        if let Reader::User(user) = reader
-            && through <= self.read_by(live, caller, user).await?
-        {
-            return Ok(());
-        }
-        let counts = self.counts(live, caller, through).await?;
-        let (conversation_id, contact_id) = (self.record.id, self.record.contact_id);
-        let (n_customer_messages, n_replies) = counts;
-        let read = ConversationRead {
-            conversation_id,
-            contact_id,
-            reader,
-            through,
-            n_customer_messages,
-            n_replies,
-        };
-        live.journal.append(caller, Mark::Read(read)).await?;
-        if matches!(reader, Reader::Contact(_)) {
-            self.record.contact_read = through;
-            self.record.contact_received = self.record.contact_received.max(through);
-            self.record.n_replies_read = n_replies;
-        } else {
-            self.record.team_read = self.record.team_read.max(through);
-            if let Reader::User(user) = reader {
-                self.reads.insert(user, through);
-            }
-        }
-        Ok(())
-    }
-}
-
-impl ConversationEntity {
-    /// How far a member has read.
-    async fn read_by(&mut self, live: &Live, caller: &Caller, user: UserId) -> Result<i64, ConversationError> {
-        if let Some(known) = self.reads.get(&user) {
-            return Ok(*known);
-        }
-        let (store, id) = (live.hub.store(), self.record.id);
-        let read = store
-            .read(caller, async |tx| queries::my_read(tx, id, user).await)
-            .await?;
-        self.reads.insert(user, read.position);
-        Ok(read.position)
-    }
-
-    /// How many customer messages and replies there are up to a line.
-    async fn counts(&self, live: &Live, caller: &Caller, through: i64) -> Result<(i64, i64), ConversationError> {
-        if through >= self.record.n_messages {
-            return Ok((self.record.n_customer_messages, self.record.n_replies));
-        }
-        let id = self.record.id;
-        let counted = live
-            .hub
-            .store()
-            .read(caller, async |tx| queries::counts_through(tx, id, through).await);
-        Ok(counted.await?)
-    }
-}
-
-impl Handle<MarkReceived> for ConversationEntity {
-    async fn handle(&mut self, live: &Live, caller: &Caller, mark: MarkReceived) -> Result<(), ConversationError> {
-        self.check_is_theirs(caller)?;
-        let through = mark.through.clamp(0, self.record.n_messages);
-        if through <= self.record.contact_received {
-            return Ok(());
-        }
-        let (conversation_id, contact_id) = (self.record.id, self.record.contact_id);
-        let received = ConversationReceived {
-            conversation_id,
-            contact_id,
-            through,
-        };
-        live.journal.append(caller, Mark::Received(received)).await?;
-        self.record.contact_received = through;
         Ok(())
     }
 }

@@ -1,12 +1,15 @@
 //! How conversations are written: many lines, or many marks, in a few statements.
 
+mod labels;
+mod marks;
+
 use std::collections::HashSet;
 
 use actors::{Bulk, Item};
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use futures_util::future::try_join;
+use futures_util::future::{join3, try_join_all};
 use kernel::Announcement;
 use store::outbox::Parcel;
 use store::{Sheet, StoreError};
@@ -14,7 +17,7 @@ use uuid::Uuid;
 
 use super::{MessageKind, Record, WAKE_TIMER};
 use crate::conversation::{Activity, Message};
-use crate::events::{ConversationRead, ConversationReceived, InboxEvent, Reader};
+pub(super) use marks::Mark;
 
 /// One more line, what the conversation is after it, and the event that says so.
 pub(super) struct Turn {
@@ -65,9 +68,16 @@ impl Bulk for Turn {
         let is_stored = |turn: &Turn| stored.contains(&(turn.line.conversation_id.0, turn.line.position));
         let new: Vec<_> = turns.iter().filter(|turn| is_stored(&turn.value)).collect();
         let parcels: Vec<_> = new.iter().filter_map(|turn| turn.value.parcel(sheet.now())).collect();
-        sheet.enqueue(&parcels).await?;
+        // What few lines bring along goes out together.
+        let timers = new.iter().map(|turn| set_wake_timer(sheet, &turn.value));
+        let (enqueued, timed, labeled) = join3(
+            sheet.enqueue(&parcels),
+            try_join_all(timers),
+            labels::set_labels(sheet, new.iter().map(|turn| &turn.value)),
+        )
+        .await;
+        enqueued.and(timed.map(drop)).and(labeled)?;
         for turn in new {
-            set_wake_timer(sheet, &turn.value).await?;
             sheet.announce_written(&turn.caller, turn.value.announcement.clone());
         }
         Ok(turns
@@ -186,111 +196,5 @@ impl WriteTurns {
             versions: records().map(|record| record.version).collect(),
             activity: records().map(|record| record.last_activity_at).collect(),
         }
-    }
-}
-
-/// A mark that someone has read up to a line, or that it reached the customer's screen.
-pub(super) enum Mark {
-    Read(ConversationRead),
-    Received(ConversationReceived),
-}
-
-impl Bulk for Mark {
-    type Written = ();
-
-    async fn write_all(sheet: &Sheet<'_>, marks: &[Item<Self>]) -> Result<Vec<()>, StoreError> {
-        let mut reads = UpsertReads {
-            at: sheet.now(),
-            tenants: vec![],
-            conversations: vec![],
-            users: vec![],
-            positions: vec![],
-            counts: vec![],
-        };
-        let mut moved = MoveMarks {
-            tenants: vec![],
-            ids: vec![],
-            team: vec![],
-            contact: vec![],
-            received: vec![],
-            replies: vec![],
-        };
-        for Item { caller, value } in marks {
-            let tenant = caller.tenant.0;
-            match value {
-                Self::Read(read) => {
-                    if let Reader::User(user) = read.reader {
-                        reads.tenants.push(tenant);
-                        reads.conversations.push(read.conversation_id.0);
-                        reads.users.push(user.0);
-                        reads.positions.push(read.through);
-                        reads.counts.push(read.n_customer_messages);
-                        moved.push(tenant, read.conversation_id.0, [read.through, 0, 0, 0]);
-                    } else {
-                        let marks = [0, read.through, read.through, read.n_replies];
-                        moved.push(tenant, read.conversation_id.0, marks);
-                    }
-                    sheet.announce(caller, &InboxEvent::ConversationRead(read.clone()));
-                }
-                Self::Received(received) => {
-                    moved.push(tenant, received.conversation_id.0, [0, 0, received.through, 0]);
-                    sheet.announce(caller, &InboxEvent::ConversationReceived(received.clone()));
-                }
-            }
-        }
-        let (mut conn, mut same) = (sheet.conn(), sheet.conn());
-        let reads = async {
-            if reads.users.is_empty() {
-                return Ok(0);
-            }
-            reads.execute(&mut conn).await
-        };
-        try_join(reads, moved.execute(&mut same)).await?;
-        Ok(marks.iter().map(|_| ()).collect())
-    }
-}
-
-store::statement! {
-    /// Moves agents' read marks forward.
-    UpsertReads {
-        at: DateTime<Utc> => Timestamptz,
-        tenants: Vec<Uuid> => Array<SqlUuid>,
-        conversations: Vec<Uuid> => Array<SqlUuid>,
-        users: Vec<Uuid> => Array<SqlUuid>,
-        positions: Vec<i64> => Array<BigInt>,
-        counts: Vec<i64> => Array<BigInt>,
-    }
-    "INSERT INTO reads (at, tenant_id, conversation_id, user_id, position, n_customer_messages)
-     SELECT ?, r.* FROM unnest(?, ?, ?, ?, ?) AS r
-     ON CONFLICT (tenant_id, conversation_id, user_id) DO UPDATE
-       SET at = excluded.at, position = excluded.position, n_customer_messages = excluded.n_customer_messages
-       WHERE reads.position < excluded.position"
-}
-
-store::statement! {
-    /// Moves a conversation's marks forward, never back.
-    MoveMarks {
-        tenants: Vec<Uuid> => Array<SqlUuid>,
-        ids: Vec<Uuid> => Array<SqlUuid>,
-        team: Vec<i64> => Array<BigInt>,
-        contact: Vec<i64> => Array<BigInt>,
-        received: Vec<i64> => Array<BigInt>,
-        replies: Vec<i64> => Array<BigInt>,
-    }
-    "UPDATE conversations AS c SET
-       team_read = greatest(c.team_read, m.team), contact_read = greatest(c.contact_read, m.contact),
-       contact_received = greatest(c.contact_received, m.received), n_replies_read = greatest(c.n_replies_read, m.replies)
-     FROM unnest(?, ?, ?, ?, ?, ?) AS m (tenant_id, id, team, contact, received, replies)
-     WHERE c.tenant_id = m.tenant_id AND c.id = m.id"
-}
-
-impl MoveMarks {
-    fn push(&mut self, tenant: Uuid, id: Uuid, [team, contact, received, replies]: [i64; 4]) {
-        self.tenants.push(tenant);
-        self.ids.push(id);
-        self.team.push(team);
-        self.contact.push(contact);
-        self.received.push(received);
-        self.replies.push(replies);
     }
 }

@@ -1,5 +1,8 @@
 //! The hub: finds the actor that owns a thing, and carries commands to it. Cheap to clone, owned by nobody.
 
+mod config;
+mod seam;
+
 use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,11 +11,9 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use chrono::{DateTime, Utc};
-use delivery::{Delivery, DeliveryConfig, Desk, Presence, Signal, Written};
-use futures_util::future::LocalBoxFuture;
-use kernel::{Caller, ChannelId, ContactId, ConversationId, Problem, SessionId, TenantId, UserId};
-use serde_json::Value;
-use store::{Announce, Committed, Store};
+use delivery::{Delivery, Presence, Signal};
+use kernel::{Caller, ChannelId, ContactId, ConversationId, SessionId, TenantId, UserId};
+use store::Store;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -25,33 +26,7 @@ use crate::registry::Registry;
 use crate::tenant::{self, Find, Tenant};
 use crate::timer::{self, Timer};
 
-/// How the live part behaves.
-#[derive(Clone, Debug)]
-pub struct LiveConfig {
-    /// An entity that nobody asked for this long is let go.
-    pub idle: Duration,
-    /// How many commands may wait for one entity.
-    pub mailbox: usize,
-    /// So many crashes within `restart_window` put an entity to rest.
-    pub restart_budget: usize,
-    pub restart_window: Duration,
-    /// The threads that tenants live on.
-    pub threads: usize,
-    pub delivery: DeliveryConfig,
-}
-
-impl Default for LiveConfig {
-    fn default() -> Self {
-        Self {
-            idle: Duration::from_secs(300),
-            mailbox: 256,
-            restart_budget: 5,
-            restart_window: Duration::from_secs(60),
-            threads: 1,
-            delivery: DeliveryConfig::default(),
-        }
-    }
-}
+pub use config::LiveConfig;
 
 /// The way to everything live.
 #[derive(Clone)]
@@ -171,17 +146,15 @@ impl Hub {
         Err(last.into())
     }
 
-    /// Tells every entity of this kind that belongs to the contact, if it is awake; the others will load what is new.
-    pub fn tell_awake<E, C>(&self, tenant: TenantId, contact: ContactId, command: C)
+    /// Tells every entity of this kind that is awake, or those of one contact; the others will load what is new.
+    pub fn tell_awake<E, C>(&self, tenant: TenantId, of: Option<ContactId>, command: C)
     where
         E: Handle<C>,
         C: Command + Clone,
         E::Error: std::fmt::Display,
     {
         let home = self.tenants().get(&tenant).cloned();
-        let awake = home
-            .map(|home| home.entities.of_contact::<E>(contact))
-            .unwrap_or_default();
+        let awake = home.map(|home| home.entities.awake::<E>(of)).unwrap_or_default();
         let Some(thread) = self.thread(tenant, usize::MAX).filter(|_| !awake.is_empty()) else {
             return;
         };
@@ -357,37 +330,5 @@ impl Hub {
 
     fn tenants(&self) -> MutexGuard<'_, HashMap<TenantId, Home>> {
         self.0.tenants.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What was committed is told to those who listen, and to what keeps it in memory.
-impl Announce for Hub {
-    fn committed(&self, committed: Vec<Committed>) {
-        for event in committed.iter().flat_map(|committed| &committed.events) {
-            if let Some(hear) = self.0.registry.hearer(&event.kind) {
-                hear(self, event);
-            }
-        }
-        self.0.delivery.committed(committed);
-    }
-
-    fn in_doubt(&self, tenant: TenantId) {
-        self.0.delivery.in_doubt(tenant);
-    }
-}
-
-/// What clients ask for is carried out by the modules.
-impl Desk for Hub {
-    fn carry_out(
-        &self,
-        op: &str,
-        caller: Caller,
-        session: Uuid,
-        fields: Value,
-    ) -> LocalBoxFuture<'static, Result<Written, Problem>> {
-        match self.0.registry.find_op(&caller, op) {
-            Ok(run) => run(self.clone(), caller, session, fields),
-            Err(problem) => Box::pin(async move { Err(problem) }),
-        }
     }
 }

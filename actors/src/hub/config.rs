@@ -1,0 +1,33 @@
+//! How the live part behaves.
+
+use std::time::Duration;
+
+use delivery::DeliveryConfig;
+
+/// The settings of everything that is owned, and of what is delivered.
+#[derive(Clone, Debug)]
+pub struct LiveConfig {
+    /// An entity that nobody asked for this long is let go.
+    pub idle: Duration,
+    /// How many commands may wait for one entity.
+    pub mailbox: usize,
+    /// So many crashes within `restart_window` put an entity to rest.
+    pub restart_budget: usize,
+    pub restart_window: Duration,
+    /// The threads that tenants live on.
+    pub threads: usize,
+    pub delivery: DeliveryConfig,
+}
+
+impl Default for LiveConfig {
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_secs(300),
+            mailbox: 256,
+            restart_budget: 5,
+            restart_window: Duration::from_secs(60),
+            threads: 1,
+            delivery: DeliveryConfig::default(),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What can be done with a conversation: answer, note, and say where it stands, whose it is and what it is about.
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post, put};
+use actors::Hub;
+use api::{Allowed, Json, Path, right};
+use chrono::{DateTime, SubsecRound, Utc};
+use kernel::{ConversationId, UserId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::conversation::{
+    Approach, Assign, ConversationEntity, ConversationError, PostMessage, Prioritize, Priority, SetLabels, SetStatus,
+    Status, Text, queries,
+};
+use crate::events::Change;
+use crate::label::{self, LabelId};
+
+/// An answer to the customer.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewReply {
+    text: String,
+    /// Made by the client: the same key again is the same reply.
+    key: Uuid,
+    /// The last line that the writer had on screen; the reply is held when a colleague has answered since.
+    seen: Option<i64>,
+}
+
+/// Answers the customer.
+#[utoipa::path(tag = "inbox", request_body = NewReply, responses((status = CREATED, body = Change)), security(("bearer" = [])))]
+#[post("/inbox/conversations/{id}/replies")]
+pub(super) async fn post_reply(
+    caller: Allowed<right::WriteConversations>,
+    hub: Data<Hub>,
+    id: Path<ConversationId>,
+    new: Json<NewReply>,
+) -> api::Result<HttpResponse> {
+    let text = Text::parse(&new.0.text).map_err(ConversationError::Invalid)?;
+    let post = PostMessage {
+        approach: Approach::Reply { seen: new.0.seen },
+        text,
+        key: new.0.key,
+    };
+    let change = hub.ask::<ConversationEntity, _>(&caller, id.0, post).await?;
+    Ok(HttpResponse::Created().json(change))
+}
+
+/// A word among colleagues.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewNote {
+    text: String,
+    key: Uuid,
+}
+
+/// Writes a note that the customer never sees.
+#[utoipa::path(tag = "inbox", request_body = NewNote, responses((status = CREATED, body = Change)), security(("bearer" = [])))]
+#[post("/inbox/conversations/{id}/notes")]
+pub(super) async fn post_note(
+    caller: Allowed<right::WriteConversations>,
+    hub: Data<Hub>,
+    id: Path<ConversationId>,
+    new: Json<NewNote>,
+) -> api::Result<HttpResponse> {
+    let text = Text::parse(&new.0.text).map_err(ConversationError::Invalid)?;
+    let post = PostMessage {
+        approach: Approach::Note,
+        text,
+        key: new.0.key,
+    };
+    let change = hub.ask::<ConversationEntity, _>(&caller, id.0, post).await?;
+    Ok(HttpResponse::Created().json(change))
+}
+
+/// Where a conversation shall stand.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewStatus {
+    status: Status,
+    /// When a snoozed one comes back.
+    until: Option<DateTime<Utc>>,
+}
+
+/// Opens, pends, snoozes or resolves a conversation.
+#[utoipa::path(tag = "inbox", request_body = NewStatus, responses((status = OK, body = Change)), security(("bearer" = [])))]
+#[put("/inbox/conversations/{id}/status")]
+pub(super) async fn set_status(
+    caller: Allowed<right::WriteConversations>,
+    hub: Data<Hub>,
+    id: Path<ConversationId>,
+    new: Json<NewStatus>,
+) -> api::Result<HttpResponse> {
+    let set = SetStatus {
+        status: new.0.status,
+        until: new.0.until.map(|until| until.trunc_subsecs(6)),
+    };
+    let change = hub.ask::<ConversationEntity, _>(&caller, id.0, set).await?;
+    Ok(HttpResponse::Ok().json(change))
+}
+
+/// Who shall have it; nobody, when it is null.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewAssignee {
+    assignee_id: Option<UserId>,
+}
+
+/// Gives a conversation to a member of the team, or to nobody.
+#[utoipa::path(tag = "inbox", request_body = NewAssignee, responses((status = OK, body = Change)), security(("bearer" = [])))]
+#[put("/inbox/conversations/{id}/assignee")]
+pub(super) async fn set_assignee(
+    caller: Allowed<right::WriteConversations>,
+    hub: Data<Hub>,
+    id: Path<ConversationId>,
+    new: Json<NewAssignee>,
+) -> api::Result<HttpResponse> {
+    let assignee = match new.0.assignee_id {
+        None => None,
+        Some(user) => {
+            let name = hub
+                .store()
+                .read(&caller, async |tx| queries::member_name(tx, user).await)
+                .await?;
+            Some((user, name.ok_or(ConversationError::NotAMember)?))
+        }
+    };
+    let change = hub
+        .ask::<ConversationEntity, _>(&caller, id.0, Assign { assignee })
+        .await?;
+    Ok(HttpResponse::Ok().json(change))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPriority {
+    priority: Priority,
+}
+
+/// Sets how urgent a conversation is.
+#[utoipa::path(tag = "inbox", request_body = NewPriority, responses((status = OK, body = Change)), security(("bearer" = [])))]
+#[put("/inbox/conversations/{id}/priority")]
+pub(super) async fn set_priority(
+    caller: Allowed<right::WriteConversations>,
+    hub: Data<Hub>,
+    id: Path<ConversationId>,
+    new: Json<NewPriority>,
+) -> api::Result<HttpResponse> {
+    let set = Prioritize {
+        priority: new.0.priority,
+    };
+    let change = hub.ask::<ConversationEntity, _>(&caller, id.0, set).await?;
+    Ok(HttpResponse::Ok().json(change))
+}
+
+/// Which labels it shall have, and no others.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewLabels {
+    #[schema(max_items = 20)]
+    label_ids: Vec<LabelId>,
+}
+
+/// Puts labels on a conversation, and takes the others off.
+#[utoipa::path(tag = "inbox", request_body = NewLabels, responses((status = OK, body = Change)), security(("bearer" = [])))]
+#[put("/inbox/conversations/{id}/labels")]
+pub(super) async fn set_labels(
+    caller: Allowed<right::WriteConversations>,
+    hub: Data<Hub>,
+    id: Path<ConversationId>,
+    new: Json<NewLabels>,
+) -> api::Result<HttpResponse> {
+    let known = hub
+        .store()
+        .read(&caller, async |tx| label::queries::marks(tx).await)
+        .await?;
+    let set = SetLabels {
+        label_ids: new.0.label_ids,
+        known: Arc::new(known),
+    };
+    let change = hub.ask::<ConversationEntity, _>(&caller, id.0, set).await?;
+    Ok(HttpResponse::Ok().json(change))
+}
