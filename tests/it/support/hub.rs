@@ -12,6 +12,7 @@ use store::testing::{TestDatabase, database};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
+use super::held::HeldRow;
 use super::{Agent, Visitor};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -231,15 +232,6 @@ impl Hub {
     /// A customer who opens the widget.
     pub(crate) async fn visitor(&self, channel: &Value) -> Visitor {
         Visitor::begin(self, json!({ "key": channel["key"] })).await.unwrap()
-    }
-}
-
-/// A row that is held until it is released.
-pub(crate) struct HeldRow(AsyncPgConnection);
-
-impl HeldRow {
-    pub(crate) async fn release(mut self) {
-        self.0.batch_execute("ROLLBACK").await.unwrap();
     }
 }
 

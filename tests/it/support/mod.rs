@@ -1,5 +1,6 @@
 //! A server to test, and the people who use it.
 
+mod held;
 mod hub;
 mod people;
 mod socket;
