@@ -59,7 +59,7 @@ export class Server {
       throw localProblem("offline", "The server cannot be reached.");
     });
     const said: unknown = await answer.json().catch(() => null);
-    if (!answer.ok) throw problemFrom(said, answer.status);
+    if (!answer.ok) throw problemFrom(said, answer.status, answer.headers.get("retry-after"));
     return said as T;
   }
 }

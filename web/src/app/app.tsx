@@ -2,7 +2,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { isPassing } from "@/shared/api/problem";
+import { isPassing, waitOf } from "@/shared/api/problem";
 import { live } from "@/shared/live/live";
 import { refresh, session } from "@/shared/session/session";
 import { SlotsContext } from "@/shared/slots";
@@ -18,7 +18,9 @@ import { router } from "./router";
 const cache = new QueryClient({
   defaultOptions: {
     queries: {
-      retry: (n_failures, error) => isPassing(error) && n_failures < 2,
+      // Whoever would have to wait for long is told so, and decides.
+      retry: (n_failures, error) => isPassing(error) && n_failures < 2 && (waitOf(error) ?? 0) < 5_000,
+      retryDelay: (n_failures, error) => waitOf(error) ?? 1_000 * 2 ** n_failures,
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
       networkMode: "always",

@@ -94,6 +94,16 @@ describe("the sender", () => {
     expect([notices.at(-1), outbox.items.get()]).toEqual([null, []]);
   });
 
+  it("waits as long as the server asks", async () => {
+    outbox.add("c1", "One", null);
+    void sender.run();
+    socket.refuse("send", refusal("too_many", { retry_after_ms: 9_000 }));
+    await tick(8_900);
+    expect(sent()).toEqual(["One"]);
+    await tick(200);
+    expect(sent()).toEqual(["One", "One"]);
+  });
+
   it("keeps with its reason what can never be sent, and goes on with the next", async () => {
     outbox.add("c1", "Far too long", null);
     outbox.add("c1", "Short", null);

@@ -1,5 +1,5 @@
 // Brings out what was written: one after the other, each with its key, until the server has said what became of it.
-import { ApiProblem, isPassing, sayProblem } from "@/shared/api/problem";
+import { ApiProblem, isPassing, sayProblem, waitOf } from "@/shared/api/problem";
 import type { LiveSocket } from "@/shared/live/socket";
 import type { VisitorChange } from "../server";
 import { isNew, newThread, type Outbox, type Outgoing } from "./outbox";
@@ -51,6 +51,6 @@ export class Sender {
     if (!isPassing(error) && code !== "conflict")
       return this.outbox.change((one) => one.key === key, { failed: sayProblem(error) });
     if (code === "too_many") this.listener.notice("That was quick! The rest is sent in a moment.");
-    if (this.live.isLive) await new Promise((go) => setTimeout(go, PAUSE_MS));
+    if (this.live.isLive) await new Promise((go) => setTimeout(go, waitOf(error) ?? PAUSE_MS));
   }
 }

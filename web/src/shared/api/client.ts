@@ -42,6 +42,6 @@ async function send(request: Request): Promise<Response> {
 /** Unwraps a call of the client: the data, or a thrown problem. */
 export async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<Given<T>> {
   const { data, error, response } = await call;
-  if (!response.ok) throw problemFrom(error, response.status);
+  if (!response.ok) throw problemFrom(error, response.status, response.headers.get("retry-after"));
   return data as Given<T>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPassing, problemFrom, sayField, sayProblem } from "./problem";
+import { isPassing, problemFrom, sayField, sayProblem, waitOf } from "./problem";
 
 const problem = (code: string, detail = "", errors: { field: string; message: string }[] = []) =>
   problemFrom({ code, detail, title: "A title", errors, type: "", status: 400, trace: "" }, 400);
@@ -31,6 +31,16 @@ describe("a problem in words", () => {
     ["at least 10 characters", "At least 10 characters."],
   ])("of a field: %s", (message, words) => {
     expect(sayField(message)).toBe(words);
+  });
+
+  it.each([
+    ["its own word", { code: "too_many", retry_after_ms: 1_500 }, "9", 1_500],
+    ["the header", { code: "too_many" }, "9", 9_000],
+    ["the header alone", "<html>", "2", 2_000],
+    ["a date that we do not read", { code: "unavailable" }, "Sat, 21 Nov 2026 17:00:00 GMT", null],
+    ["nothing", { code: "too_many" }, null, null],
+  ])("asks to wait: %s", (_, body, header, wait) => {
+    expect(waitOf(problemFrom(body, 503, header))).toBe(wait);
   });
 
   it.each([

@@ -2,7 +2,11 @@
 import type { Problem } from "@/contract";
 
 export class ApiProblem extends Error {
-  constructor(readonly problem: Problem) {
+  constructor(
+    readonly problem: Problem,
+    /** How many milliseconds the server asks to wait before the same is tried again, if it says so. */
+    readonly wait: number | null = null,
+  ) {
     super(problem.detail || problem.title);
     this.name = "ApiProblem";
   }
@@ -22,15 +26,17 @@ export function localProblem(code: "offline" | "disconnected" | "timeout" | "mal
   return new ApiProblem({ type: "about:blank", title: detail, status: 0, code, detail, errors: [], trace: "" });
 }
 
-export function problemFrom(body: unknown, status: number): ApiProblem {
-  if (isProblem(body)) return new ApiProblem({ ...body, errors: body.errors ?? [] });
+/** `retry_after` is the header of that name, which has seconds. */
+export function problemFrom(body: unknown, status: number, retry_after: string | null = null): ApiProblem {
+  const wait = retry_after ? Number(retry_after) * 1000 || null : null;
+  if (isProblem(body)) return new ApiProblem({ ...body, errors: body.errors ?? [] }, body.retry_after_ms ?? wait);
   const code = status === 502 || status === 503 || status === 504 ? "unavailable" : "internal";
   const detail =
     code === "unavailable" ? "Switchboard cannot be reached right now." : "Something went wrong on our side.";
-  return new ApiProblem({ type: "about:blank", title: detail, status, code, detail, errors: [], trace: "" });
+  return new ApiProblem({ type: "about:blank", title: detail, status, code, detail, errors: [], trace: "" }, wait);
 }
 
-function isProblem(body: unknown): body is Problem {
+function isProblem(body: unknown): body is Problem & { retry_after_ms?: number | null } {
   return typeof body === "object" && body !== null && typeof (body as Problem).code === "string";
 }
 
@@ -40,6 +46,10 @@ export function isPassing(error: unknown): boolean {
     error instanceof ApiProblem &&
     ["offline", "disconnected", "timeout", "unavailable", "too_many"].includes(error.code)
   );
+}
+
+export function waitOf(error: unknown): number | null {
+  return error instanceof ApiProblem ? error.wait : null;
 }
 
 export function hasCode(error: unknown, code: string): error is ApiProblem {

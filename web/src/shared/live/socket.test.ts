@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { problemFrom } from "@/shared/api/problem";
 import { FakeSocket } from "@/test/socket";
 import { LiveSocket, retryDelay } from "./socket";
 
@@ -158,6 +159,48 @@ describe("the live socket", () => {
     expect(FakeSocket.all).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(200);
     expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("has one connection when it is stopped and started while its token is on the way", async () => {
+    socket.start();
+    socket.stop();
+    socket.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(FakeSocket.all).toHaveLength(1);
+    FakeSocket.newest.welcome();
+    expect(socket.connection.get().state).toBe("live");
+  });
+
+  it("comes back as late as the server asks that refuses its hello", async () => {
+    socket.start();
+    await vi.advanceTimersByTimeAsync(0);
+    FakeSocket.newest.onopen?.();
+    FakeSocket.newest.refuse("hello", { code: "unavailable", retry_after_ms: 4_000 });
+    FakeSocket.newest.break();
+    await vi.advanceTimersByTimeAsync(3_900);
+    expect(FakeSocket.all).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("asks for its token as late as the server asks that gave none", async () => {
+    let n_asked = 0;
+    socket = new LiveSocket({
+      url: () => "ws://switchboard.test/ws",
+      topics: () => [],
+      token: () => {
+        n_asked += 1;
+        return Promise.reject(problemFrom({ code: "too_many", errors: [] }, 429, "7"));
+      },
+      tokenEndsAt: () => 0,
+      onFrame: () => undefined,
+      onFresh: () => undefined,
+    });
+    socket.start();
+    await vi.advanceTimersByTimeAsync(6_900);
+    expect(n_asked).toBe(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(n_asked).toBe(2);
   });
 
   it("takes a connection for dead after two silent beats", async () => {

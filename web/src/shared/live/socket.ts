@@ -1,7 +1,7 @@
 // The only WebSocket of the app. Speaks docs/live-protocol.md: hello with a cursor, resume, reset, renew, beats, back-off,
 // and requests that are answered by id. Knows nothing about what the events mean.
 import type { ApiProblem } from "@/shared/api/problem";
-import { localProblem, problemFrom } from "@/shared/api/problem";
+import { localProblem, problemFrom, waitOf } from "@/shared/api/problem";
 import { createStore } from "@/shared/store";
 
 export interface Connection {
@@ -44,7 +44,10 @@ export class LiveSocket {
   private last_id = 0;
   private beat_ms = 20_000;
   private heard_at = 0;
-  private bye_after: number | null = null;
+  /** How long the server asked us to stay away. */
+  private wait: number | null = null;
+  /** Only the newest attempt may make a connection. */
+  private newest_attempt = 0;
   private refused = false;
   private readonly waiting = new Map<number, Waiting>();
   private retry: ReturnType<typeof setTimeout> | null = null;
@@ -67,6 +70,7 @@ export class LiveSocket {
     window.removeEventListener("offline", this.lost);
     document.removeEventListener("visibilitychange", this.wake);
     this.set("stopped");
+    this.newest_attempt += 1;
     this.drop();
     for (const [id, waiting] of [...this.waiting])
       this.settle(id, () => waiting.reject(localProblem("disconnected", "The connection was closed.")));
@@ -105,8 +109,26 @@ export class LiveSocket {
   }
 
   private async connect(): Promise<void> {
-    const token = await this.askToken();
-    if (token === undefined || this.connection.get().state === "stopped") return;
+    const attempt = ++this.newest_attempt;
+    let token: string | null = null;
+    let problem: unknown = null;
+    try {
+      token = await this.options.token(this.refused ? "refused" : "hello");
+    } catch (error) {
+      problem = error;
+    }
+    // Stopped, or begun anew, while the token was on its way.
+    if (attempt !== this.newest_attempt) return;
+    if (problem) {
+      this.wait = waitOf(problem);
+      return this.scheduleRetry();
+    }
+    this.refused = false;
+    if (token) this.open(token);
+    else this.stop();
+  }
+
+  private open(token: string): void {
     const socket = new WebSocket(this.options.url());
     this.socket = socket;
     this.heard_at = Date.now();
@@ -114,19 +136,6 @@ export class LiveSocket {
     socket.onmessage = (event) => this.hear(socket, String(event.data));
     socket.onclose = (event) => this.closed(socket, event.code);
     this.watch = setInterval(() => this.checkBeat(), 5_000);
-  }
-
-  /** The token to say hello with; undefined when there will be no connection now. */
-  private async askToken(): Promise<string | undefined> {
-    try {
-      const token = await this.options.token(this.refused ? "refused" : "hello");
-      this.refused = false;
-      if (token) return token;
-      this.stop();
-    } catch {
-      this.scheduleRetry();
-    }
-    return undefined;
   }
 
   private hello(socket: WebSocket, token: string): void {
@@ -145,7 +154,10 @@ export class LiveSocket {
       sent: true,
       timer: null,
       resolve: (data) => this.welcomed(data as { cursor: number; beat_seconds: number }, resumes),
-      reject: () => socket.close(),
+      reject: (problem) => {
+        this.wait = problem.wait;
+        socket.close();
+      },
     });
     socket.send(JSON.stringify(frame));
   }
@@ -182,7 +194,7 @@ export class LiveSocket {
     if (frame.type === "beat") return;
     if (frame.type === "reset") return this.options.onFresh("reset");
     if (frame.type === "bye") {
-      this.bye_after = Number(frame.retry_after_ms ?? 500);
+      this.wait = Number(frame.retry_after_ms ?? 500);
       return;
     }
     this.options.onFrame(String(frame.type), frame.data);
@@ -237,8 +249,8 @@ export class LiveSocket {
   private scheduleRetry(): void {
     if (this.connection.get().state === "stopped") return;
     if (!navigator.onLine) return this.set("offline");
-    const delay = this.bye_after ?? retryDelay(this.attempt++, (this.options.random ?? Math.random)());
-    this.bye_after = null;
+    const delay = this.wait ?? retryDelay(this.attempt++, (this.options.random ?? Math.random)());
+    this.wait = null;
     this.set("reconnecting", Date.now() + delay);
     this.retry = setTimeout(() => void this.connect(), delay);
   }

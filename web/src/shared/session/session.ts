@@ -79,7 +79,7 @@ async function askRefresh(): Promise<boolean> {
     signedIn(body as SignedIn);
     return true;
   }
-  const problem = problemFrom(body, response.status);
+  const problem = problemFrom(body, response.status, response.headers.get("retry-after"));
   if (response.status === 401 || hasCode(problem, "unauthenticated")) {
     forget(session.get().state === "signed_in");
     return false;

@@ -67,6 +67,17 @@ describe("a message on its way", () => {
     expect(states()).toEqual(["sending"]);
   });
 
+  it("waits as long as the server asks", async () => {
+    const busy = problemFrom({ code: "too_many", errors: [], retry_after_ms: 9_000 }, 429);
+    const request = vi.spyOn(live, "request").mockRejectedValue(busy);
+    vi.spyOn(live.connection, "get").mockReturnValue({ state: "live", retry_at: null });
+    send(cache, reply);
+    await vi.advanceTimersByTimeAsync(8_900);
+    expect(request).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(request).toHaveBeenCalledTimes(2);
+  });
+
   it("says why it was refused for good", async () => {
     vi.spyOn(live, "request").mockRejectedValue(refusal("invalid", "the text is too long"));
     send(cache, reply);

@@ -2,7 +2,7 @@
 // They survive a reload of this tab.
 import type { QueryClient } from "@tanstack/react-query";
 import type { Change } from "@/contract";
-import { ApiProblem, hasCode, isPassing, sayProblem } from "@/shared/api/problem";
+import { ApiProblem, hasCode, isPassing, sayProblem, waitOf } from "@/shared/api/problem";
 import { live } from "@/shared/live/live";
 import { session } from "@/shared/session/session";
 import { createStore, useStore } from "@/shared/store";
@@ -86,7 +86,7 @@ function refused(cache: QueryClient, key: string, error: unknown): void {
   const attempts = (outbox.get().find((one) => one.key === key)?.attempts ?? 0) + 1;
   if (isPassing(error) && attempts <= RETRIES && live.connection.get().state !== "stopped") {
     const waiting = update(key, (one) => ({ ...one, attempts }));
-    setTimeout(() => waiting && void deliver(cache, waiting), 1_000 * attempts);
+    setTimeout(() => waiting && void deliver(cache, waiting), waitOf(error) ?? 1_000 * attempts);
     return;
   }
   const problem = error instanceof ApiProblem ? sayProblem(error) : "It was not sent.";
