@@ -3,7 +3,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useStore } from "@/shared/store";
 import type { Memory } from "../memory";
-import type { Chat, ChatState } from "../model/chat";
+import type { Chat } from "../model/chat";
+import type { ChatState } from "../model/state";
 import { Conversation } from "./conversation";
 import { List } from "./list";
 
