@@ -1,5 +1,5 @@
 // Builders of test data: a test names only what it is about.
-import type { Channel, Contact, Conversation, InboxItem, Me, Message } from "@/contract";
+import type { Channel, Contact, Conversation, InboxItem, Me, Member, Message } from "@/contract";
 
 export const ME = "user-ada";
 
@@ -102,6 +102,18 @@ export function contact(change: Partial<Contact> = {}): Contact {
     attributes: {},
     created_at: "2026-11-01T09:00:00Z",
     last_seen_at: null,
+    ...change,
+  };
+}
+
+export function member(change: Partial<Member> = {}): Member {
+  return {
+    user_id: ME,
+    name: "Ada Lovelace",
+    email: "ada@engine.example",
+    role: "administrator",
+    presence: "online",
+    joined_at: "2026-11-01T09:00:00Z",
     ...change,
   };
 }
