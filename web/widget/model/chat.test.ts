@@ -189,7 +189,7 @@ describe("somebody who has talked here before", () => {
     const socket = await returning();
     chat.open();
     await tick();
-    desk.gives = visit({ contact: { id: "p2", name: "Grace", email: null, verified: false } });
+    desk.gives = visit({ contact: { id: "p2", name: "Grace", email: null, verified: false, version: 1 } });
     desk.conversations = [];
     socket.break(4401);
     await tick(500);
@@ -380,7 +380,7 @@ describe("a visit that is refused", () => {
 describe("whoever the page names", () => {
   const ada = { token: "ada" };
   const grace = { token: "grace" };
-  const as = (id: string) => visit({ contact: { id, name: id, email: null, verified: true } });
+  const as = (id: string) => visit({ contact: { id, name: id, email: null, verified: true, version: 1 } });
 
   it("is who the visit is for, and nothing of the one before stays", async () => {
     desk.gives = { ...as("ada"), conversations: [conversation()] };

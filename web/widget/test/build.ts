@@ -68,7 +68,7 @@ export function visit(change: Partial<Visit> = {}): Visit {
     token: "token",
     expires_in: 900,
     visitor: "visitor-1",
-    contact: { id: "p1", name: "Visitor 7C64", email: null, verified: false },
+    contact: { id: "p1", name: "Visitor 7C64", email: null, verified: false, version: 1 },
     config: config(),
     conversations: [],
     ...change,

@@ -42,7 +42,7 @@ export class Desk {
       this.updates.push(me);
       if (!me.email.includes("@"))
         return Promise.reject(problem("invalid", { errors: [{ field: "email", message: "is no address" }] }));
-      return Promise.resolve({ id: "p1", name: "Visitor 7C64", email: me.email, verified: false });
+      return Promise.resolve({ id: "p1", name: "Visitor 7C64", email: me.email, verified: false, version: 2 });
     },
   });
 
