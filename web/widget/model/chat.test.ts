@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeSocket } from "@/test/socket";
 import { answered, conversation, message, visit } from "../test/build";
-import { connected, Desk, problem } from "../test/desk";
+import { connected, Desk } from "../test/desk";
 import type { Chat } from "./chat";
 import { isNew } from "./outbox";
 
@@ -303,37 +303,8 @@ describe("somebody who has talked here before", () => {
     await connected();
     expect(FakeSocket.newest.asked("send")).toMatchObject([{ conversation_id: null, text: "Still there?" }]);
   });
-});
 
-describe("an opening panel shows", () => {
-  const resolved = conversation({ id: "c1", status: "resolved" });
-  const [one, two] = [conversation({ id: "c1" }), conversation({ id: "c2" })];
-  it.each([
-    ["a new conversation to somebody new", [], "new"],
-    ["the only conversation", [one], "c1"],
-    ["the list when the only one is resolved", [resolved], null],
-    ["the list when there are several", [one, two], null],
-    ["the one with an answer that was not read", [one, { ...two, unread: 2 }], "c2"],
-    [
-      "the list when there are several answers",
-      [
-        { ...one, unread: 1 },
-        { ...two, unread: 2 },
-      ],
-      null,
-    ],
-  ])("%s", async (_, conversations, expected) => {
-    desk.memory.set("visitor", "visitor-1");
-    desk.memory.set("talked", true);
-    desk.gives = visit({ conversations });
-    chat = desk.chat();
-    await connected();
-    chat.open();
-    const { thread } = now();
-    expect(thread !== null && isNew(thread) ? "new" : thread).toBe(expected);
-  });
-
-  it("what was begun and not yet sent", async () => {
+  it("is led back to what was begun and not yet sent", async () => {
     const socket = await returning();
     chat.startNew();
     chat.send("Another thing");
@@ -343,80 +314,5 @@ describe("an opening panel shows", () => {
     chat.open();
     const { thread } = now();
     expect(chat.outbox.items.get()[0]?.thread).toBe(thread);
-  });
-});
-
-describe("a visit that is refused", () => {
-  it.each([
-    ["identity_required", /sign in on this site/],
-    ["bad_identity", /could not confirm who you are/],
-    ["channel_disabled", /not available/],
-  ])("for good says so and is not tried again: %s", async (code, words) => {
-    desk.gives = problem(code);
-    chat = desk.chat({ require_identity: true });
-    chat.open();
-    await tick();
-    expect(now().refused).toMatch(words);
-    chat.send("Hello?");
-    await tick(60_000);
-    expect([desk.visits.length, FakeSocket.all.length]).toEqual([1, 0]);
-  });
-
-  it("for now is tried again, and what was written is sent then", async () => {
-    desk.gives = problem("too_many");
-    chat = desk.chat();
-    chat.open();
-    chat.send("Hello?");
-    await tick();
-    expect([now().refused, now().notice]).toEqual([null, "There is a lot going on. We keep trying."]);
-    desk.gives = visit();
-    await tick(60_000);
-    const socket = await connected();
-    expect(socket.asked("send")).toMatchObject([{ text: "Hello?" }]);
-    expect(now().notice).toBeNull();
-  });
-});
-
-describe("whoever the page names", () => {
-  const ada = { token: "ada" };
-  const grace = { token: "grace" };
-  const as = (id: string) => visit({ contact: { id, name: id, email: null, verified: true, version: 1 } });
-
-  it("is who the visit is for, and nothing of the one before stays", async () => {
-    desk.gives = { ...as("ada"), conversations: [conversation()] };
-    chat = desk.chat({ identity: ada });
-    chat.open();
-    await connected();
-    chat.startNew();
-    FakeSocket.newest.break();
-    chat.send("Only Ada's to send");
-    desk.gives = as("grace");
-    chat.identify(grace);
-    await connected();
-    expect(desk.visits.map((one) => one.identity)).toEqual([ada, grace]);
-    expect([now().contact?.id, now().conversations, waiting()]).toEqual(["grace", [], []]);
-  });
-
-  it("wins over a visit that was under way for another", async () => {
-    let late = (_: ReturnType<typeof as>): void => undefined;
-    desk.gives = new Promise((give) => (late = give));
-    chat = desk.chat({ identity: ada });
-    chat.open();
-    desk.gives = as("grace");
-    chat.identify(grace);
-    await connected();
-    late(as("ada"));
-    await tick();
-    expect(now().contact?.id).toBe("grace");
-    expect(desk.visits.at(-1)?.identity).toEqual(grace);
-  });
-
-  it("leaves nothing in the browser when they sign out", async () => {
-    await returning();
-    chat.outbox.add("c1", "Draft", null);
-    chat.end();
-    expect(localStorage).toHaveLength(0);
-    expect([now().contact, now().conversations, waiting()]).toEqual([null, [], []]);
-    expect(FakeSocket.newest.closed).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
-// The customer's side of the conversations: begins the visit when it is needed, hands on what the server says, and brings
-// out what was written.
+// The customer's side of the conversations: begins the visit when it is needed, hands on what the server says, and
+// brings out what was written.
 import { ApiProblem, sayProblem } from "@/shared/api/problem";
 import { LiveSocket } from "@/shared/live/socket";
 import type { Memory } from "../memory";

@@ -1,5 +1,6 @@
 // Messages on their way. Each has its own key and its own place in storage, so that a reload or a second tab
 // loses none, and one that arrives twice is stored once.
+import { newKey } from "@/shared/key";
 import { createStore } from "@/shared/store";
 import type { Memory } from "../memory";
 
@@ -72,15 +73,4 @@ export function isNew(thread: string): boolean {
 /** Where what is being written in a thread is remembered. */
 export function draftPlace(thread: string): string {
   return `draft.${isNew(thread) ? "new" : thread}`;
-}
-
-/** A key that works on plain http as well, where `randomUUID` is missing. */
-function newKey(): string {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto
-    .getRandomValues(new Uint8Array(16))
-    .map((byte, index) => (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
-    .join("")
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }

@@ -1,29 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { VisitorConversation, VisitorMessage } from "../server";
+import { conversation, message } from "../test/build";
 import { unreadOf, withConversation, withMessages, withPage, withRead } from "./threads";
-
-const conversation = (part: Partial<VisitorConversation>): VisitorConversation => ({
-  id: "c1",
-  status: "open",
-  n_messages: 1,
-  unread: 0,
-  team_read: 0,
-  contact_read: 0,
-  last_message: null,
-  version: 1,
-  last_activity_at: "2026-01-01T10:00:00Z",
-  ...part,
-});
-const message = (position: number): VisitorMessage => ({
-  id: `m${position}`,
-  conversation_id: "c1",
-  position,
-  mine: true,
-  name: "",
-  text: `${position}`,
-  key: `k${position}`,
-  at: "2026-01-01T10:00:00Z",
-});
 
 describe("the customer's conversations", () => {
   it("keep the newer view, whichever comes last", () => {

@@ -2,13 +2,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, useLocation } from "@tanstack/react-router";
 import { CircleUserRound, Inbox, MessageCircle, UserRoundX } from "lucide-react";
+import type { ReactNode } from "react";
 import { useMay } from "@/shared/session/session";
 import { RailLink } from "@/shared/ui/rail-link";
 import { channelsQuery, countsQuery } from "./model/api";
 import type { View } from "./model/filter";
 import { readSearch, usePlace } from "./model/place";
 
-const toView = (view: View) => linkOptions({ to: "/inbox/$view", params: { view } });
+const views: { view: View; label: string; keys: string; icon: ReactNode }[] = [
+  { view: "mine", label: "Mine", keys: "g i", icon: <CircleUserRound /> },
+  { view: "unassigned", label: "Unassigned", keys: "g u", icon: <UserRoundX /> },
+  { view: "all", label: "All", keys: "g a", icon: <Inbox /> },
+];
 
 export function InboxRail({ open }: { open: boolean }) {
   const { pathname, search } = useLocation();
@@ -21,33 +26,18 @@ export function InboxRail({ open }: { open: boolean }) {
   return (
     <>
       <div className="flex flex-col gap-px">
-        <RailLink
-          open={open}
-          link={toView("mine")}
-          icon={<CircleUserRound />}
-          label="Mine"
-          keys="g i"
-          count={counts?.mine}
-          isHere={at("mine")}
-        />
-        <RailLink
-          open={open}
-          link={toView("unassigned")}
-          icon={<UserRoundX />}
-          label="Unassigned"
-          keys="g u"
-          count={counts?.unassigned}
-          isHere={at("unassigned")}
-        />
-        <RailLink
-          open={open}
-          link={toView("all")}
-          icon={<Inbox />}
-          label="All"
-          keys="g a"
-          count={counts?.all}
-          isHere={at("all")}
-        />
+        {views.map(({ view, label, keys, icon }) => (
+          <RailLink
+            key={view}
+            open={open}
+            link={linkOptions({ to: "/inbox/$view", params: { view } })}
+            icon={icon}
+            label={label}
+            keys={keys}
+            count={counts?.[view]}
+            isHere={at(view)}
+          />
+        ))}
       </div>
       <Channels
         open={open}

@@ -1,8 +1,8 @@
-// The only WebSocket of the app. Speaks docs/live-protocol.md: hello with a cursor, resume, reset, renew, beats, back-off,
-// and requests that are answered by id. Knows nothing about what the events mean.
-import type { ApiProblem } from "@/shared/api/problem";
-import { localProblem, problemFrom, waitOf } from "@/shared/api/problem";
+// The only WebSocket of the app. Speaks docs/live-protocol.md: hello with a cursor, resume, reset, renew, beats,
+// back-off, and requests that are answered by id. Knows nothing about what the events mean.
+import { localProblem, waitOf } from "@/shared/api/problem";
 import { createStore } from "@/shared/store";
+import { Requests } from "./requests";
 
 export interface Connection {
   state: "stopped" | "connecting" | "live" | "reconnecting" | "offline";
@@ -23,16 +23,6 @@ export interface SocketOptions {
   random?: () => number;
 }
 
-interface Waiting {
-  frame: Record<string, unknown>;
-  keep: boolean;
-  sent: boolean;
-  timer: ReturnType<typeof setTimeout> | null;
-  resolve: (data: unknown) => void;
-  reject: (problem: ApiProblem) => void;
-}
-
-const ANSWER_MS = 10_000;
 const RENEW_BEFORE_MS = 60_000;
 
 export class LiveSocket {
@@ -41,7 +31,6 @@ export class LiveSocket {
   private socket: WebSocket | null = null;
   private cursor: number | null = null;
   private attempt = 0;
-  private last_id = 0;
   private beat_ms = 20_000;
   private heard_at = 0;
   /** How long the server asked us to stay away. */
@@ -49,7 +38,7 @@ export class LiveSocket {
   /** Only the newest attempt may make a connection. */
   private newest_attempt = 0;
   private refused = false;
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly requests = new Requests((frame) => this.socket?.send(JSON.stringify(frame)));
   private retry: ReturnType<typeof setTimeout> | null = null;
   private watch: ReturnType<typeof setInterval> | null = null;
   private renewal: ReturnType<typeof setTimeout> | null = null;
@@ -72,8 +61,7 @@ export class LiveSocket {
     this.set("stopped");
     this.newest_attempt += 1;
     this.drop();
-    for (const [id, waiting] of [...this.waiting])
-      this.settle(id, () => waiting.reject(localProblem("disconnected", "The connection was closed.")));
+    this.requests.closed();
     this.cursor = null;
     this.attempt = 0;
   }
@@ -83,23 +71,14 @@ export class LiveSocket {
   }
 
   /**
-   * Asks and waits for the answer. With `keep` the request outlives a broken connection and is sent again after the next
-   * hello: only for requests that carry a key and may arrive twice.
+   * Asks and waits for the answer. With `keep` the request outlives a broken connection and is sent again after the
+   * next hello: only for requests that carry a key and may arrive twice.
    */
   request<T>(op: string, fields: object, { keep = false } = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (!keep && !this.isLive) return reject(localProblem("disconnected", "There is no live connection."));
-      const id = ++this.last_id;
-      const waiting: Waiting = {
-        frame: { id, op, ...fields },
-        keep,
-        sent: false,
-        timer: null,
-        resolve: resolve as (data: unknown) => void,
-        reject,
-      };
-      this.waiting.set(id, waiting);
-      if (this.isLive) this.put(id, waiting);
+      const id = this.requests.add(op, fields, { resolve: resolve as (data: unknown) => void, reject }, keep);
+      if (this.isLive) this.requests.send(id);
     });
   }
 
@@ -139,27 +118,16 @@ export class LiveSocket {
   }
 
   private hello(socket: WebSocket, token: string): void {
-    const id = ++this.last_id;
     const resumes = this.cursor !== null;
-    const frame = {
-      id,
-      op: "hello",
-      token,
-      topics: this.options.topics(),
-      ...(resumes ? { cursor: this.cursor } : {}),
-    };
-    this.waiting.set(id, {
-      frame,
-      keep: false,
-      sent: true,
-      timer: null,
+    const fields = { token, topics: this.options.topics(), ...(resumes ? { cursor: this.cursor } : {}) };
+    const id = this.requests.add("hello", fields, {
       resolve: (data) => this.welcomed(data as { cursor: number; beat_seconds: number }, resumes),
       reject: (problem) => {
         this.wait = problem.wait;
         socket.close();
       },
     });
-    socket.send(JSON.stringify(frame));
+    this.requests.send(id);
   }
 
   private welcomed(data: { cursor: number; beat_seconds: number }, resumes: boolean): void {
@@ -170,17 +138,7 @@ export class LiveSocket {
     this.set("live");
     this.scheduleRenewal();
     if (!resumes) this.options.onFresh("start");
-    for (const [id, waiting] of this.waiting) if (!waiting.sent) this.put(id, waiting);
-  }
-
-  private put(id: number, waiting: Waiting): void {
-    waiting.sent = true;
-    this.socket?.send(JSON.stringify(waiting.frame));
-    if (waiting.keep) return;
-    waiting.timer = setTimeout(
-      () => this.settle(id, () => waiting.reject(localProblem("timeout", "No answer came in time."))),
-      ANSWER_MS,
-    );
+    this.requests.sendWaiting();
   }
 
   private hear(socket: WebSocket, text: string): void {
@@ -188,7 +146,7 @@ export class LiveSocket {
     this.heard_at = Date.now();
     const frame = readFrame(text);
     if (!frame) return this.missed(socket);
-    if (frame.id !== undefined) return this.answered(frame);
+    if (frame.id !== undefined) return this.requests.answered(frame);
     if (typeof frame.seq === "number")
       this.cursor = frame.type === "reset" ? frame.seq : Math.max(this.cursor ?? 0, frame.seq);
     if (frame.type === "beat") return;
@@ -204,20 +162,6 @@ export class LiveSocket {
   private missed(socket: WebSocket): void {
     if (this.isLive) this.options.onFresh("reset");
     else this.closed(socket, 0);
-  }
-
-  private answered(frame: Record<string, unknown>): void {
-    const id = Number(frame.id);
-    const waiting = this.waiting.get(id);
-    if (!waiting) return;
-    this.settle(id, () => (frame.ok ? waiting.resolve(frame.data) : waiting.reject(problemFrom(frame.problem, 500))));
-  }
-
-  private settle(id: number, finish: () => void): void {
-    const waiting = this.waiting.get(id);
-    if (waiting?.timer) clearTimeout(waiting.timer);
-    this.waiting.delete(id);
-    finish();
   }
 
   private closed(socket: WebSocket, code: number): void {
@@ -239,11 +183,7 @@ export class LiveSocket {
       socket.onopen = socket.onmessage = socket.onclose = null;
       socket.close();
     }
-    for (const [id, waiting] of [...this.waiting]) {
-      waiting.sent = false;
-      if (!waiting.keep)
-        this.settle(id, () => waiting.reject(localProblem("disconnected", "The connection was interrupted.")));
-    }
+    this.requests.interrupted();
   }
 
   private scheduleRetry(): void {
@@ -290,7 +230,7 @@ export class LiveSocket {
       await this.request("renew", { token });
       this.scheduleRenewal();
     } catch {
-      // Not renewed: the server closes with 4401 when the token ends, and we come back with a new one. Until then, try again.
+      // The server closes with 4401 when the token ends, and we come back with a new one. Until then, try again.
       if (this.isLive) this.renewal = setTimeout(() => void this.renew(), 10_000);
     }
   }

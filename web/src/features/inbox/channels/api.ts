@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Channel, ChannelSecret, NewChannel, Page, Snippet, UpdateChannel } from "@/contract";
 import { answer, api } from "@/shared/api/client";
+import { withItem } from "@/shared/api/page";
 import { keys } from "../model/api";
 
 export const channelQuery = (id: string) =>
@@ -40,13 +41,6 @@ export function usePutChannel(): (channel: Channel) => void {
   const cache = useQueryClient();
   return (channel) => {
     cache.setQueryData(channelQuery(channel.id).queryKey, channel);
-    cache.setQueryData<Page<Channel>>(keys.channels, (page) => {
-      if (!page) return page;
-      const known = page.items.some((one) => one.id === channel.id);
-      return {
-        ...page,
-        items: known ? page.items.map((one) => (one.id === channel.id ? channel : one)) : [...page.items, channel],
-      };
-    });
+    cache.setQueryData<Page<Channel>>(keys.channels, (page) => page && withItem(page, channel));
   };
 }

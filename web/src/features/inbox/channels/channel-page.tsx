@@ -16,6 +16,7 @@ import { IdentityTab } from "./identity-tab";
 import { InstallTab } from "./install-tab";
 import { LooksTab } from "./looks-tab";
 import { type SaveState, useSaved } from "./use-saved";
+import { cx } from "@/shared/ui/cx";
 
 export interface TabProps {
   channel: Channel;
@@ -78,7 +79,11 @@ function OpenChannel({ channel, back }: { channel: Channel; back: () => void }) 
             <Tabs.Trigger
               key={value}
               value={value}
-              className="-mb-px h-9 border-b-2 border-transparent px-3 text-sm text-text-2 hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
+              className={cx(
+                "-mb-px h-9 border-b-2 border-transparent px-3 text-sm text-text-2",
+                "hover:text-text data-[state=active]:border-accent",
+                "data-[state=active]:font-medium data-[state=active]:text-text",
+              )}
             >
               {label}
             </Tabs.Trigger>

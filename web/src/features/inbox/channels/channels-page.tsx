@@ -14,6 +14,7 @@ import { Bone, Failed, Later } from "@/shared/ui/states";
 import { channelsQuery } from "../model/api";
 import { useCreateChannel } from "./api";
 import { WidgetPreview } from "./widget-preview";
+import { cx } from "@/shared/ui/cx";
 
 export function ChannelsPage() {
   const channels = useQuery(channelsQuery);
@@ -115,7 +116,12 @@ const sample: WebChatSettings = {
 
 function NoChannels({ action }: { action: ReactNode }) {
   return (
-    <div className="flex flex-col items-center gap-10 rounded-xl border border-line bg-canvas px-6 py-12 md:flex-row md:justify-center md:gap-14">
+    <div
+      className={cx(
+        "flex flex-col items-center gap-10 rounded-xl border border-line",
+        "bg-canvas px-6 py-12 md:flex-row md:justify-center md:gap-14",
+      )}
+    >
       <div className="max-w-xs text-center md:text-left">
         <h2 className="text-lg font-semibold">Put a chat on your site</h2>
         <p className="mt-1.5 mb-5 text-sm text-text-2">

@@ -1,15 +1,16 @@
 // Who a visitor is: your site can vouch for them, signed with a secret only your server knows.
 import { useMutation } from "@tanstack/react-query";
-import { Eye, RotateCw } from "lucide-react";
+import { Eye } from "lucide-react";
 import { useState } from "react";
+import type { ChannelSecret } from "@/contract";
 import { sayProblem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/button";
-import { Dialog } from "@/shared/ui/dialog";
 import { Section } from "@/shared/ui/pane";
 import { SwitchRow } from "@/shared/ui/switch";
 import { fetchSecret, rotateSecret } from "./api";
 import type { TabProps } from "./channel-page";
 import { CopyBox } from "./copy-box";
+import { MakeAnew } from "./make-anew";
 
 export function IdentityTab({ channel, changeNow }: TabProps) {
   const { settings } = channel;
@@ -17,7 +18,12 @@ export function IdentityTab({ channel, changeNow }: TabProps) {
     <div className="max-w-2xl">
       <Section
         title="People you know"
-        about="When somebody is signed in to your site, let your server tell the chat who it is. Then nobody can pose as another customer, and their conversations follow them to every device."
+        about={
+          <>
+            When somebody is signed in to your site, let your server tell the chat who it is. Then nobody can pose as
+            another customer, and their conversations follow them to every device.
+          </>
+        }
       >
         <SwitchRow
           label="Only people your site has vouched for"
@@ -61,11 +67,9 @@ const pageExample = (key: string) => `<script src="${location.origin}/widget.js"
   data-user-name="Grace" data-user-email="grace@example.com" async></script>`;
 
 function Secret({ id }: { id: string }) {
-  const [asking, setAsking] = useState(false);
-  const reveal = useMutation({ mutationFn: () => fetchSecret(id) });
-  const rotate = useMutation({ mutationFn: () => rotateSecret(id), onSuccess: () => setAsking(false) });
-  const secret = rotate.data?.secret ?? reveal.data?.secret;
-  const error = rotate.error ?? reveal.error;
+  const [secret, setSecret] = useState<string | null>(null);
+  const show = (answer: ChannelSecret): void => setSecret(answer.secret);
+  const reveal = useMutation({ mutationFn: () => fetchSecret(id), onSuccess: show });
   return (
     <>
       {secret ? (
@@ -75,9 +79,9 @@ function Secret({ id }: { id: string }) {
           {"•".repeat(40)}
         </p>
       )}
-      {error && (
+      {reveal.isError && (
         <p role="alert" className="text-sm text-red">
-          {sayProblem(error)}
+          {sayProblem(reveal.error)}
         </p>
       )}
       <div className="flex gap-2">
@@ -86,24 +90,18 @@ function Secret({ id }: { id: string }) {
             <Eye aria-hidden className="size-4" /> Show the secret
           </Button>
         )}
-        <Button look="danger-quiet" onClick={() => setAsking(true)}>
-          <RotateCw aria-hidden className="size-4" /> Make a new one
-        </Button>
+        <MakeAnew
+          thing="secret"
+          consequence={
+            <>
+              The old one stops working at once: people your server vouches for with it are refused until it uses the
+              new one.
+            </>
+          }
+          make={() => rotateSecret(id)}
+          made={show}
+        />
       </div>
-      <Dialog
-        open={asking}
-        onOpenChange={setAsking}
-        title="Make a new secret?"
-        description="The old one stops working at once: people your server vouches for with it are refused until it uses the new one. This cannot be undone."
-        footer={
-          <>
-            <Button onClick={() => setAsking(false)}>Keep the old one</Button>
-            <Button look="danger" busy={rotate.isPending} onClick={() => rotate.mutate()}>
-              Make a new secret
-            </Button>
-          </>
-        }
-      />
     </>
   );
 }

@@ -1,16 +1,14 @@
 // The line that puts the chat on a site, a page to try it, and the key it carries.
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { ExternalLink, RotateCw } from "lucide-react";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { ExternalLink } from "lucide-react";
 import { sayProblem } from "@/shared/api/problem";
-import { Button } from "@/shared/ui/button";
-import { Dialog } from "@/shared/ui/dialog";
 import { Section } from "@/shared/ui/pane";
 import { Bone, Later } from "@/shared/ui/states";
 import { toast } from "@/shared/ui/toast";
 import { rotateKey, snippetQuery, usePutChannel } from "./api";
 import type { TabProps } from "./channel-page";
 import { CopyBox } from "./copy-box";
+import { MakeAnew } from "./make-anew";
 
 export function InstallTab({ channel }: TabProps) {
   const snippet = useQuery(snippetQuery(channel));
@@ -18,7 +16,12 @@ export function InstallTab({ channel }: TabProps) {
     <div className="max-w-2xl">
       <Section
         title="On your site"
-        about="Paste this before the closing body tag of every page that should have the chat. It loads after your page and does not slow it down."
+        about={
+          <>
+            Paste this before the closing body tag of every page that should have the chat. It loads after your page and
+            does not slow it down.
+          </>
+        }
       >
         {snippet.isPending && (
           <Later>
@@ -44,48 +47,23 @@ export function InstallTab({ channel }: TabProps) {
         title="Key"
         about="The key in the line says which chat it is. It is not a secret. Make a new one when somebody misuses it."
       >
-        <RotateKey id={channel.id} />
+        <NewKey id={channel.id} />
       </Section>
     </div>
   );
 }
 
-function RotateKey({ id }: { id: string }) {
-  const [asking, setAsking] = useState(false);
+function NewKey({ id }: { id: string }) {
   const put = usePutChannel();
-  const rotate = useMutation({
-    mutationFn: () => rotateKey(id),
-    onSuccess: (channel) => {
-      put(channel);
-      setAsking(false);
-      toast("There is a new key. Put the new line on your site.");
-    },
-  });
   return (
-    <>
-      <Button look="danger-quiet" className="self-start" onClick={() => setAsking(true)}>
-        <RotateCw aria-hidden className="size-4" /> Make a new key
-      </Button>
-      <Dialog
-        open={asking}
-        onOpenChange={setAsking}
-        title="Make a new key?"
-        description="The chat disappears from every page that carries the old key until you put the new line there. This cannot be undone."
-        footer={
-          <>
-            <Button onClick={() => setAsking(false)}>Keep the old one</Button>
-            <Button look="danger" busy={rotate.isPending} onClick={() => rotate.mutate()}>
-              Make a new key
-            </Button>
-          </>
-        }
-      >
-        {rotate.isError && (
-          <p role="alert" className="text-sm text-red">
-            {sayProblem(rotate.error)}
-          </p>
-        )}
-      </Dialog>
-    </>
+    <MakeAnew
+      thing="key"
+      consequence="The chat disappears from every page that carries the old key until you put the new line there."
+      make={() => rotateKey(id)}
+      made={(channel) => {
+        put(channel);
+        toast("There is a new key. Put the new line on your site.");
+      }}
+    />
   );
 }

@@ -34,7 +34,12 @@ export function WidgetPreview({ settings }: { settings: WebChatSettings }) {
             We do, in two days. Shall I hold one for you?
           </span>
         </div>
-        <div className="mx-3 mb-3 flex h-10 items-center justify-between rounded-xl border border-line px-3 text-sm text-text-3">
+        <div
+          className={cx(
+            "mx-3 mb-3 flex h-10 items-center justify-between rounded-xl",
+            "border border-line px-3 text-sm text-text-3",
+          )}
+        >
           Write a message…
           <SendHorizontal aria-hidden className="size-4" style={{ color: colour }} />
         </div>

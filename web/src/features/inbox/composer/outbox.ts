@@ -3,6 +3,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Change } from "@/contract";
 import { ApiProblem, hasCode, isPassing, sayProblem, waitOf } from "@/shared/api/problem";
+import { newKey } from "@/shared/key";
 import { live } from "@/shared/live/live";
 import { session } from "@/shared/session/session";
 import { createStore, useStore } from "@/shared/store";
@@ -110,15 +111,6 @@ function load(): Outgoing[] {
 export function onTheWay(all: Outgoing[], conversation_id: string, stored: Stretch | undefined): Outgoing[] {
   const arrived = new Set(stored?.items.map((one) => one.key));
   return all.filter((one) => one.conversation_id === conversation_id && !arrived.has(one.key));
-}
-
-/** A key that works on plain http as well, where `randomUUID` is missing. */
-function newKey(): string {
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, index) =>
-    (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0"),
-  ).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 export function useOutbox(): Outgoing[] {

@@ -24,61 +24,44 @@ export function actionsOn(cache: QueryClient): Actions {
     setStatus(id, status, until = null) {
       const before = heldItem(cache, id)?.conversation;
       if (!before || (before.status === status && before.snoozed_until === until)) return;
-      const back = (): void =>
-        void attempt(
-          cache,
-          id,
-          { status: before.status, snoozed_until: before.snoozed_until },
-          () => putStatus(id, before.status, before.snoozed_until),
-          "The status was not changed back.",
-        );
-      void attempt(
-        cache,
-        id,
-        { status, snoozed_until: until },
-        () => putStatus(id, status, until),
-        "The status was not changed.",
-      );
-      toast(sayStatus(before, status, until), back);
+      const to = (status: Status, snoozed_until: string | null): Step => ({
+        patch: { status, snoozed_until },
+        ask: () => putStatus(id, status, snoozed_until),
+      });
+      const said = sayStatus(before, status, until);
+      carryOut(cache, id, "status", to(status, until), to(before.status, before.snoozed_until), said);
     },
     assign(id, assignee) {
       const before = heldItem(cache, id)?.conversation;
       const assignee_id = assignee?.id ?? null;
       if (!before || before.assignee_id === assignee_id) return;
-      const back = (): void =>
-        void attempt(
-          cache,
-          id,
-          { assignee_id: before.assignee_id },
-          () => putAssignee(id, before.assignee_id),
-          "The assignee was not changed back.",
-        );
-      void attempt(cache, id, { assignee_id }, () => putAssignee(id, assignee_id), "The assignee was not changed.");
-      toast(
-        assignee
-          ? `#${before.number} assigned to ${assignee.id === myId() ? "you" : assignee.name}`
-          : `#${before.number} is unassigned`,
-        back,
-      );
+      const to = (assignee_id: string | null): Step => ({
+        patch: { assignee_id },
+        ask: () => putAssignee(id, assignee_id),
+      });
+      const said = assignee ? `assigned to ${assignee_id === myId() ? "you" : assignee.name}` : "is unassigned";
+      carryOut(cache, id, "assignee", to(assignee_id), to(before.assignee_id), `#${before.number} ${said}`);
     },
     prioritize(id, priority) {
       const before = heldItem(cache, id)?.conversation;
       if (!before || before.priority === priority) return;
-      const back = (): void =>
-        void attempt(
-          cache,
-          id,
-          { priority: before.priority },
-          () => putPriority(id, before.priority),
-          "The priority was not changed back.",
-        );
-      void attempt(cache, id, { priority }, () => putPriority(id, priority), "The priority was not changed.");
-      toast(
-        `#${before.number}: ${priorityNames[priority].toLowerCase()}${priority === "none" ? "" : " priority"}`,
-        back,
-      );
+      const to = (priority: Priority): Step => ({ patch: { priority }, ask: () => putPriority(id, priority) });
+      const said = `${priorityNames[priority].toLowerCase()}${priority === "none" ? "" : " priority"}`;
+      carryOut(cache, id, "priority", to(priority), to(before.priority), `#${before.number}: ${said}`);
     },
   };
+}
+
+/** What a conversation shall be, and how the server is asked for it. */
+interface Step {
+  patch: Partial<Conversation>;
+  ask: () => Promise<Change>;
+}
+
+/** Takes a step, says so, and offers the way back. */
+function carryOut(cache: QueryClient, id: string, what: string, there: Step, back: Step, said: string): void {
+  void attempt(cache, id, there, `The ${what} was not changed.`);
+  toast(said, () => void attempt(cache, id, back, `The ${what} was not changed back.`));
 }
 
 function sayStatus({ number }: Conversation, status: Status, until: string | null): string {
@@ -91,14 +74,8 @@ function sayStatus({ number }: Conversation, status: Status, until: string | nul
   }[status];
 }
 
-/** Shows `patch` now and asks the server; a refusal puts back what was there and says so. */
-async function attempt(
-  cache: QueryClient,
-  id: string,
-  patch: Partial<Conversation>,
-  ask: () => Promise<Change>,
-  refused: string,
-): Promise<void> {
+/** Shows the step now and asks the server; a refusal puts back what was there and says so. */
+async function attempt(cache: QueryClient, id: string, { patch, ask }: Step, refused: string): Promise<void> {
   const before = heldItem(cache, id);
   if (!before) return;
   const after = { ...before.conversation, ...patch };

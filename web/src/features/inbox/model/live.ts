@@ -1,6 +1,7 @@
 // What the inbox does when something happens elsewhere.
 import type { QueryClient } from "@tanstack/react-query";
 import type { Change, Channel, Page } from "@/contract";
+import { withItem } from "@/shared/api/page";
 import { on } from "@/shared/live/on";
 import { announce } from "@/shared/ui/announcer";
 import { keys } from "./api";
@@ -11,14 +12,7 @@ import { setTyping, setViewing, stopTyping } from "./signals";
 const change = (data: Change, cache: QueryClient): void => takeChange(cache, data);
 
 const putChannel = (channel: Channel, cache: QueryClient): void => {
-  cache.setQueryData<Page<Channel>>(keys.channels, (page) => {
-    if (!page) return page;
-    const known = page.items.some((one) => one.id === channel.id);
-    return {
-      ...page,
-      items: known ? page.items.map((one) => (one.id === channel.id ? channel : one)) : [...page.items, channel],
-    };
-  });
+  cache.setQueryData<Page<Channel>>(keys.channels, (page) => page && withItem(page, channel));
 };
 
 export const inboxLive = on({
