@@ -30,6 +30,7 @@ export default tseslint.config(
         "error",
         { selector: "TSAsExpression > TSNeverKeyword", message: "`as never` silences every type; say what it is." },
       ],
+      "max-len": ["error", { code: 120, ignoreUrls: true }],
       eqeqeq: ["error", "always", { null: "ignore" }],
     },
   },

@@ -29,7 +29,7 @@ export default defineConfig({
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
             {
               name: "tanstack",
-              test: /node_modules\/@tanstack\/(history|query-core|react-query|react-router|router-core|react-store|store)\//,
+              test: /@tanstack\/(history|query-core|react-query|react-router|router-core|react-store|store)\//,
             },
           ],
         },

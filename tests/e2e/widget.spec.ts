@@ -117,9 +117,7 @@ test("a page that may not show it gets a warning and no launcher", async ({ agen
   const shop = createServer((_, answer) =>
     answer
       .setHeader("content-type", "text/html")
-      .end(
-        `<!doctype html><title>Shop</title><p>A shop</p><script src="${guest.home}/widget.js" data-key="${key}" async></script>`,
-      ),
+      .end(`<!doctype html><title>Shop</title><script src="${guest.home}/widget.js" data-key="${key}" async></script>`),
   );
   await new Promise<void>((ready) => shop.listen(0, "127.0.0.1", ready));
   await guest.page.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/`);

@@ -80,7 +80,7 @@ function start(settings: Settings): void {
 }
 
 const warnings: Record<string, string> = {
-  origin_not_allowed: `this page (${location.origin}) may not show the chat. Add it to the allowed origins of the channel.`,
+  origin_not_allowed: `${location.origin} may not show the chat. Add it to the allowed origins of the channel.`,
   unknown_key: "no channel has this data-key. Copy the snippet from the channel's settings again.",
   channel_disabled: "the channel of this data-key is switched off.",
 };

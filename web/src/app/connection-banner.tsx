@@ -2,6 +2,7 @@
 import { CloudOff, RotateCw } from "lucide-react";
 import { useConnection } from "@/shared/live/live";
 import { useDelayed } from "@/shared/ui/states";
+import { cx } from "@/shared/ui/cx";
 
 export function ConnectionBanner() {
   const { state } = useConnection();
@@ -11,7 +12,12 @@ export function ConnectionBanner() {
   return (
     <div role="status" aria-live="polite">
       {isLong && (
-        <div className="flex min-h-8 items-center justify-center gap-2 border-b border-note-line bg-note px-4 py-1 text-center text-xs font-medium text-note-text">
+        <div
+          className={cx(
+            "flex min-h-8 items-center justify-center gap-2 border-b border-note-line",
+            "bg-note px-4 py-1 text-center text-xs font-medium text-note-text",
+          )}
+        >
           {state === "offline" ? (
             <CloudOff aria-hidden className="size-3.5 shrink-0" />
           ) : (

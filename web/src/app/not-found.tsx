@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Mark } from "@/shared/ui/brand";
 import { Empty } from "@/shared/ui/states";
+import { cx } from "@/shared/ui/cx";
 
 export function NotFound() {
   return (
@@ -11,7 +12,10 @@ export function NotFound() {
         action={
           <Link
             to="/"
-            className="inline-flex h-8 items-center rounded-md bg-accent px-3 text-sm font-medium text-on-accent hover:bg-accent-hover"
+            className={cx(
+              "inline-flex h-8 items-center rounded-md bg-accent px-3 text-sm",
+              "font-medium text-on-accent hover:bg-accent-hover",
+            )}
           >
             Go to the inbox
           </Link>

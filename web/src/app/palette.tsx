@@ -10,6 +10,7 @@ import { Finder } from "@/shared/ui/finder";
 import { Keys } from "@/shared/ui/kbd";
 import { fit } from "./fit";
 import { modules } from "./modules";
+import { cx } from "@/shared/ui/cx";
 
 export function CommandPalette() {
   // What it was opened with; what is typed is its own.
@@ -61,7 +62,11 @@ function Palette({ begin }: { begin: string }) {
               <Cmdk.Group
                 key={name}
                 heading={name}
-                className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-text-3"
+                className={cx(
+                  "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2",
+                  "[&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs",
+                  "[&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-text-3",
+                )}
               >
                 {list.map((one) => (
                   <Row key={one.id} command={one} found={found.includes(one)} text={text} />

@@ -127,7 +127,10 @@ function SearchButton({ open }: { open: boolean }) {
     <button
       type="button"
       onClick={() => openPalette()}
-      className="flex h-8 shrink-0 items-center gap-2 rounded-md border border-line bg-surface px-2.5 text-sm text-text-3 hover:border-line-strong hover:text-text-2"
+      className={cx(
+        "flex h-8 shrink-0 items-center gap-2 rounded-md border border-line bg-surface",
+        "px-2.5 text-sm text-text-3 hover:border-line-strong hover:text-text-2",
+      )}
     >
       <Search aria-hidden className="size-3.5" />
       <span className="flex-1 text-left">Find anything</span>

@@ -14,6 +14,7 @@ import { Overlays } from "./overlays";
 import { usePresence } from "./presence";
 import { Rail } from "./rail";
 import { useGlobalKeys } from "./use-global-keys";
+import { cx } from "@/shared/ui/cx";
 
 const background = modules.flatMap((one) => (one.background ? [one.background] : []));
 
@@ -43,7 +44,10 @@ function Frame() {
     <div className="flex h-full overflow-hidden">
       <a
         href="#page"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0"
+        className={cx(
+          "fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3",
+          "py-1.5 font-medium text-on-accent focus:translate-y-0",
+        )}
       >
         Skip to the page
       </a>

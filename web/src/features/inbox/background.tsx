@@ -1,4 +1,4 @@
-// What the inbox does on every screen: the unread number in the tab, messages that were still on their way, and its keys.
+// What the inbox does on every screen: the unread number in the tab, messages that are still on their way, its keys.
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useMatches, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";

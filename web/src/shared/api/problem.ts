@@ -65,7 +65,7 @@ export function sayProblem(error: unknown): string {
   return say ?? sentence(error.problem.detail || error.problem.title);
 }
 
-/** What the server says of one field, as a sentence below that field: "is used already" becomes "This is used already." */
+/** What the server says of one field, as a sentence below it: "is used already" becomes "This is used already." */
 export function sayField(message: string): string {
   return sentence(/^(is|are|was|has|have|needs?|must|may|can|contains?)\b/.test(message) ? `This ${message}` : message);
 }

@@ -39,7 +39,8 @@ export function Button({
       disabled={disabled || busy}
       aria-busy={busy || undefined}
       className={cx(
-        "inline-flex shrink-0 items-center justify-center whitespace-nowrap select-none transition-[background-color,filter] duration-100 disabled:opacity-55",
+        "inline-flex shrink-0 items-center justify-center whitespace-nowrap select-none",
+        "transition-[background-color,filter] duration-100 disabled:opacity-55",
         looks[look],
         sizes[size],
         className,

@@ -35,7 +35,10 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         </div>
         <Radix.Close
           aria-label="Close"
-          className="-mr-1.5 flex size-7 items-center justify-center rounded-md text-text-3 hover:bg-hover hover:text-text"
+          className={cx(
+            "-mr-1.5 flex size-7 items-center justify-center rounded-md",
+            "text-text-3 hover:bg-hover hover:text-text",
+          )}
         >
           <X className="size-4" />
         </Radix.Close>

@@ -1,8 +1,11 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cx } from "./cx";
 
-export const control =
-  "w-full rounded-md border border-line-strong/80 bg-raised px-2.5 text-sm text-text transition-colors duration-100 hover:border-line-strong focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-accent/35 aria-invalid:border-red-dot";
+export const control = cx(
+  "w-full rounded-md border border-line-strong/80 bg-raised px-2.5 text-sm text-text transition-colors duration-100",
+  "hover:border-line-strong focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-accent/35",
+  "aria-invalid:border-red-dot",
+);
 
 interface FieldProps {
   label: ReactNode;

@@ -19,7 +19,9 @@ export function IconButton({ label, keys, icon, pressed, side, className, ...res
         aria-label={label}
         aria-pressed={pressed}
         className={cx(
-          "inline-flex size-8 shrink-0 items-center justify-center rounded-md text-text-2 transition-colors duration-100 hover:bg-hover hover:text-text disabled:opacity-40 data-[state=open]:bg-hover data-[state=open]:text-text [&_svg]:size-4",
+          "inline-flex size-8 shrink-0 items-center justify-center rounded-md text-text-2",
+          "transition-colors duration-100 hover:bg-hover hover:text-text disabled:opacity-40",
+          "data-[state=open]:bg-hover data-[state=open]:text-text [&_svg]:size-4",
           pressed && "bg-accent-soft text-accent-text",
           className,
         )}

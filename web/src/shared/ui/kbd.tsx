@@ -21,7 +21,8 @@ export function Keys({ keys, inverse = false }: { keys: string; inverse?: boolea
             <kbd
               key={key}
               className={cx(
-                "inline-flex h-[18px] min-w-[18px] items-center justify-center rounded px-1 font-sans text-[11px] leading-none",
+                "inline-flex h-[18px] min-w-[18px] items-center justify-center",
+                "rounded px-1 font-sans text-[11px] leading-none",
                 inverse ? "bg-surface/20 text-surface" : "border border-line bg-canvas text-text-2",
               )}
             >

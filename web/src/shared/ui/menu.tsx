@@ -40,7 +40,8 @@ export function MenuItem({ icon, hint, keys, checked, danger, className, childre
   return (
     <DropdownMenu.Item
       className={cx(
-        "flex h-8 select-none items-center gap-2 rounded-md px-2 outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-45 [&_svg]:size-4 [&_svg]:shrink-0",
+        "flex h-8 select-none items-center gap-2 rounded-md px-2 outline-none",
+        "data-[highlighted]:bg-hover data-[disabled]:opacity-45 [&_svg]:size-4 [&_svg]:shrink-0",
         danger && "text-red",
         className,
       )}

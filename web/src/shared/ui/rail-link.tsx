@@ -35,7 +35,12 @@ export function RailLink({ open, link, icon, label, keys, count, isHere }: RailL
         <span className="nums text-xs font-normal text-text-3">{count}</span>
       )}
       {!open && count !== undefined && count > 0 && (
-        <span className="nums absolute -top-1 -right-1 min-w-4 rounded-full border border-canvas bg-pressed px-[3px] text-center text-[9.5px] leading-3.5 text-text-2">
+        <span
+          className={cx(
+            "nums absolute -top-1 -right-1 min-w-4 rounded-full border border-canvas",
+            "bg-pressed px-[3px] text-center text-[9.5px] leading-3.5 text-text-2",
+          )}
+        >
           {count > 99 ? "99+" : count}
         </span>
       )}

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from "react";
+import { cx } from "./cx";
 
 interface ResizerProps {
   label: string;
@@ -46,7 +47,12 @@ export function Resizer({ label, width, min, max, side, onChange }: ResizerProps
       className="group relative z-10 w-px shrink-0 cursor-col-resize touch-none bg-line outline-none"
     >
       <span className="absolute inset-y-0 -left-1 w-2" />
-      <span className="absolute inset-y-0 -left-px w-[3px] bg-accent opacity-0 transition-opacity duration-150 group-hover:opacity-60 group-focus-visible:opacity-100 group-active:opacity-100" />
+      <span
+        className={cx(
+          "absolute inset-y-0 -left-px w-[3px] bg-accent opacity-0 transition-opacity duration-150",
+          "group-hover:opacity-60 group-focus-visible:opacity-100 group-active:opacity-100",
+        )}
+      />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Switch as Radix } from "radix-ui";
 import { type ReactNode, useId } from "react";
+import { cx } from "./cx";
 
 /** A setting that is on or off, with a sentence saying what on means. */
 export function SwitchRow({
@@ -34,9 +35,17 @@ export function SwitchRow({
         onCheckedChange={onChange}
         disabled={disabled}
         aria-describedby={hint ? `${id}-hint` : undefined}
-        className="relative mt-0.5 h-5 w-9 shrink-0 rounded-full bg-line-strong transition-colors duration-150 data-[state=checked]:bg-accent disabled:opacity-50"
+        className={cx(
+          "relative mt-0.5 h-5 w-9 shrink-0 rounded-full bg-line-strong transition-colors",
+          "duration-150 data-[state=checked]:bg-accent disabled:opacity-50",
+        )}
       >
-        <Radix.Thumb className="block size-4 translate-x-0.5 rounded-full bg-white shadow-sm transition-transform duration-150 data-[state=checked]:translate-x-[18px]" />
+        <Radix.Thumb
+          className={cx(
+            "block size-4 translate-x-0.5 rounded-full bg-white shadow-sm",
+            "transition-transform duration-150 data-[state=checked]:translate-x-[18px]",
+          )}
+        />
       </Radix.Root>
     </div>
   );

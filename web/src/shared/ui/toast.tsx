@@ -69,7 +69,12 @@ export function Toasts() {
           )}
         </Radix.Root>
       ))}
-      <Radix.Viewport className="fixed top-14 right-4 left-4 z-50 flex flex-col items-center gap-2 outline-none md:top-auto md:bottom-4 md:left-auto md:items-end" />
+      <Radix.Viewport
+        className={cx(
+          "fixed top-14 right-4 left-4 z-50 flex flex-col items-center gap-2",
+          "outline-none md:top-auto md:bottom-4 md:left-auto md:items-end",
+        )}
+      />
     </Radix.Provider>
   );
 }

@@ -1,6 +1,7 @@
 import { Tooltip } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { Keys } from "./kbd";
+import { cx } from "./cx";
 
 export const TipProvider = ({ children }: { children: ReactNode }) => (
   <Tooltip.Provider delayDuration={450} skipDelayDuration={200}>
@@ -27,7 +28,10 @@ export function Tip({
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          className="z-50 flex max-w-72 items-center gap-2 rounded-md bg-text px-2 py-1 text-xs text-surface shadow-float animate-fade"
+          className={cx(
+            "z-50 flex max-w-72 items-center gap-2 rounded-md bg-text px-2",
+            "py-1 text-xs text-surface shadow-float animate-fade",
+          )}
         >
           {label}
           {keys && <Keys keys={keys} inverse />}

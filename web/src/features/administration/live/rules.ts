@@ -15,7 +15,7 @@ export function inOrder(entities: readonly LiveEntity[]): LiveEntity[] {
   );
 }
 
-/** How full a mailbox is, from 0 to 1. The steps are wide at the start, where the difference between 1 and 4 matters. */
+/** How full a mailbox is, from 0 to 1. The steps are wide at the start, where 1 and 4 are not the same. */
 export function depth(mailbox: number): number {
   return Math.min(1, Math.log2(1 + Math.max(0, mailbox)) / 8);
 }

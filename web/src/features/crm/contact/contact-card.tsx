@@ -11,6 +11,7 @@ import { toast } from "@/shared/ui/toast";
 import { Tip } from "@/shared/ui/tooltip";
 import { contactQuery } from "./api";
 import { factsOf, saySeen } from "./facts";
+import { cx } from "@/shared/ui/cx";
 
 export function ContactCard({ contact: brief }: { contact: ContactBrief }) {
   const may = useMay("contacts.read");
@@ -72,7 +73,10 @@ function Reach({ icon, text }: { icon: ReactNode; text: string }) {
       type="button"
       onClick={copy}
       title={`Copy ${text}`}
-      className="group -mx-2 flex h-7.5 items-center gap-2.5 rounded-md px-2 text-left text-sm hover:bg-hover [&_svg]:size-3.5 [&_svg]:shrink-0 [&_svg]:text-text-3"
+      className={cx(
+        "group -mx-2 flex h-7.5 items-center gap-2.5 rounded-md px-2 text-left text-sm",
+        "hover:bg-hover [&_svg]:size-3.5 [&_svg]:shrink-0 [&_svg]:text-text-3",
+      )}
     >
       {icon}
       <span className="min-w-0 flex-1 truncate">{text}</span>

@@ -4,6 +4,7 @@ import { RadioGroup } from "radix-ui";
 import type { ReactNode } from "react";
 import { changeAppearance, type Density, type Theme, useAppearance } from "@/shared/theme";
 import { Page, Section } from "@/shared/ui/pane";
+import { cx } from "@/shared/ui/cx";
 
 export function AppearancePage() {
   const { theme, density } = useAppearance();
@@ -58,7 +59,11 @@ function Choice({ value, label, hint, picture }: { value: string; label: string;
   return (
     <RadioGroup.Item
       value={value}
-      className="flex flex-col items-start gap-2 rounded-lg border border-line-strong/80 bg-raised p-3.5 text-left hover:bg-hover data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft data-[state=checked]:ring-1 data-[state=checked]:ring-accent [&_svg]:size-4.5"
+      className={cx(
+        "flex flex-col items-start gap-2 rounded-lg border border-line-strong/80 bg-raised p-3.5",
+        "text-left hover:bg-hover data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft",
+        "data-[state=checked]:ring-1 data-[state=checked]:ring-accent [&_svg]:size-4.5",
+      )}
     >
       <span className="flex h-6 items-center text-text-2">{picture}</span>
       <span>

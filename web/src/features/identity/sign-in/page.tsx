@@ -12,6 +12,7 @@ import { Field, TallInput } from "@/shared/ui/field";
 import { AuthCard, FormProblem } from "../auth-card";
 import { signIn } from "./api";
 import { safeReturn, tenantsToChoose } from "./tenants";
+import { cx } from "@/shared/ui/cx";
 
 export function SignInPage() {
   const navigate = useNavigate();
@@ -136,7 +137,10 @@ function ChooseTenant({
             <button
               type="button"
               onClick={() => void choose(slug)}
-              className="flex h-12 w-full items-center justify-between rounded-lg border border-line-strong/80 bg-raised px-4 text-base font-medium hover:bg-hover"
+              className={cx(
+                "flex h-12 w-full items-center justify-between rounded-lg border",
+                "border-line-strong/80 bg-raised px-4 text-base font-medium hover:bg-hover",
+              )}
             >
               {slug}
               <ChevronRight aria-hidden className="size-4 text-text-3" />

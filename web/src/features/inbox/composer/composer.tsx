@@ -108,7 +108,10 @@ function OpenComposer({ conversation, seen, typists, afterSend }: ComposerProps)
           data-quiet-focus
           aria-label={mode === "reply" ? `Reply to ${conversation.contact.name}` : "Note for the team"}
           placeholder={mode === "reply" ? "Write a reply…" : "Write a note for the team…"}
-          className="block max-h-[40vh] min-h-13 w-full resize-none bg-transparent px-3.5 py-1.5 text-message outline-none"
+          className={cx(
+            "block max-h-[40vh] min-h-13 w-full resize-none",
+            "bg-transparent px-3.5 py-1.5 text-message outline-none",
+          )}
         />
         <div className="flex items-center gap-3 px-2 pb-2">
           <span className="hidden items-center gap-1 pl-1.5 text-2xs text-text-3 sm:flex [@media(hover:none)]:hidden">
@@ -124,7 +127,8 @@ function OpenComposer({ conversation, seen, typists, afterSend }: ComposerProps)
             onClick={post}
             disabled={text.trim() === "" || n_over > 0}
             className={cx(
-              "ml-auto inline-flex h-7.5 items-center gap-1.5 rounded-md px-3 text-sm font-medium transition-opacity duration-100 disabled:opacity-45",
+              "ml-auto inline-flex h-7.5 items-center gap-1.5 rounded-md px-3 text-sm",
+              "font-medium transition-opacity duration-100 disabled:opacity-45",
               mode === "note" ? "bg-note-text text-note" : "bg-accent text-on-accent hover:bg-accent-hover",
             )}
           >

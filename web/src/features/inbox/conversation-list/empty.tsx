@@ -8,6 +8,7 @@ import { Empty } from "@/shared/ui/states";
 import { channelsQuery, countsQuery } from "../model/api";
 import type { Place } from "../model/place";
 import { statusNames } from "../model/words";
+import { cx } from "@/shared/ui/cx";
 
 export function EmptyList({ place }: { place: Place }) {
   const { filter, change } = place;
@@ -39,7 +40,10 @@ export function EmptyList({ place }: { place: Place }) {
         action={
           <Link
             to="/settings/channels"
-            className="inline-flex h-8 items-center rounded-md bg-accent px-3 font-medium text-on-accent hover:bg-accent-hover"
+            className={cx(
+              "inline-flex h-8 items-center rounded-md bg-accent px-3",
+              "font-medium text-on-accent hover:bg-accent-hover",
+            )}
           >
             Set up a channel
           </Link>
@@ -67,7 +71,10 @@ export function EmptyList({ place }: { place: Place }) {
             <Link
               to="/inbox/$view"
               params={{ view: "unassigned" }}
-              className="inline-flex h-8 items-center rounded-md border border-line-strong/80 bg-raised px-3 font-medium hover:bg-hover"
+              className={cx(
+                "inline-flex h-8 items-center rounded-md border",
+                "border-line-strong/80 bg-raised px-3 font-medium hover:bg-hover",
+              )}
             >
               Look at {n_waiting} unassigned
             </Link>

@@ -101,14 +101,20 @@ function SearchBox({ place }: { place: Place }) {
           setText("");
           event.currentTarget.blur();
         }}
-        className="h-7.5 w-full rounded-md border border-transparent bg-hover pr-2 pl-8 text-sm outline-none focus:border-accent focus:bg-raised [&::-webkit-search-cancel-button]:hidden"
+        className={cx(
+          "h-7.5 w-full rounded-md border border-transparent bg-hover pr-2 pl-8 text-sm outline-none",
+          "focus:border-accent focus:bg-raised [&::-webkit-search-cancel-button]:hidden",
+        )}
       />
       {text && (
         <button
           type="button"
           aria-label="Clear the search"
           onClick={() => setText("")}
-          className="absolute top-1 right-1 flex size-5.5 items-center justify-center rounded text-text-3 hover:text-text"
+          className={cx(
+            "absolute top-1 right-1 flex size-5.5 items-center",
+            "justify-center rounded text-text-3 hover:text-text",
+          )}
         >
           <X className="size-3.5" />
         </button>

@@ -119,7 +119,12 @@ function Viewers({ conversation_id }: { conversation_id: string }) {
 
 function ChannelGlyph() {
   return (
-    <span className="absolute -right-1 -bottom-1 flex size-4 items-center justify-center rounded-full bg-surface text-text-3">
+    <span
+      className={cx(
+        "absolute -right-1 -bottom-1 flex size-4 items-center",
+        "justify-center rounded-full bg-surface text-text-3",
+      )}
+    >
       <MessageCircle className="size-2.5 fill-current" strokeWidth={2.4} />
     </span>
   );

@@ -12,6 +12,7 @@ import { useActions } from "../model/actions";
 import { choosing } from "./choosing";
 import { fieldValue } from "./snooze-times";
 import { type Option, useOptions } from "./use-options";
+import { cx } from "@/shared/ui/cx";
 
 const titles = { assign: "Assign to", snooze: "Snooze until", priority: "Set the priority" };
 const close = (): void => choosing.set(null);
@@ -48,7 +49,10 @@ function OptionList({ title, options }: { title: string; options: Option[] }) {
               close();
               setTimeout(option.run, 0);
             }}
-            className="flex h-9 items-center gap-3 rounded-md px-2.5 text-sm data-[selected=true]:bg-hover [&_svg]:size-4 [&_svg]:text-text-3"
+            className={cx(
+              "flex h-9 items-center gap-3 rounded-md px-2.5 text-sm",
+              "data-[selected=true]:bg-hover [&_svg]:size-4 [&_svg]:text-text-3",
+            )}
           >
             <span className="flex w-5 justify-center">{option.icon}</span>
             <span className="flex-1 truncate">{option.label}</span>

@@ -35,7 +35,10 @@ export function PriorityIcon({ priority, quiet = false }: { priority: Priority; 
         aria-label={label}
         aria-hidden={!label}
         title={label}
-        className="inline-flex size-3.5 shrink-0 items-center justify-center self-center rounded-[4px] bg-red-dot text-[10px] leading-none font-bold text-white"
+        className={cx(
+          "inline-flex size-3.5 shrink-0 items-center justify-center self-center",
+          "rounded-[4px] bg-red-dot text-[10px] leading-none font-bold text-white",
+        )}
       >
         !
       </span>

@@ -12,6 +12,7 @@ import { priorityNames, statusNames } from "../model/words";
 import { PriorityIcon, StatusIcon } from "./icons";
 import { OptionItems } from "./option-items";
 import { useOptions } from "./use-options";
+import { cx } from "@/shared/ui/cx";
 
 export function Properties({ item }: { item: InboxItem }) {
   const { conversation } = item;
@@ -87,7 +88,10 @@ function Choice({ name, menu, children }: { name: string; menu: ReactNode; child
         <Menu>
           <MenuTrigger
             aria-label={`${name}, change`}
-            className="-ml-2 flex h-7.5 max-w-full items-center gap-2 rounded-md px-2 text-sm hover:bg-hover data-[state=open]:bg-hover"
+            className={cx(
+              "-ml-2 flex h-7.5 max-w-full items-center gap-2 rounded-md px-2",
+              "text-sm hover:bg-hover data-[state=open]:bg-hover",
+            )}
           >
             {children}
           </MenuTrigger>

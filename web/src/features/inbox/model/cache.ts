@@ -1,4 +1,4 @@
-// Writes what the server says into everything the screens hold, by the rules of filter, list, conversation and messages.
+// Writes what the server says into all that the screens hold, by the rules of filter, list, conversation and messages.
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import type { Change, ContactBrief, Conversation, Counts, InboxItem, Message } from "@/contract";
 import { session } from "@/shared/session/session";

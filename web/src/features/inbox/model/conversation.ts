@@ -1,5 +1,5 @@
-// How two views of one conversation become one: the newer version wins, its contact has versions of its own, and marks only
-// move forward.
+// How two views of one conversation become one: the newer version wins, its contact has versions of its own, and marks
+// only move forward.
 import type { ContactBrief, Conversation, InboxItem, MyRead } from "@/contract";
 import type { ConversationRead } from "@/contract/events";
 
@@ -17,7 +17,7 @@ export function newer(before: Conversation, next: Conversation): Conversation {
   return same ? base : { ...base, contact, contact_received, contact_read, team_read };
 }
 
-/** A view of the contact that is older than what is known changes nothing, however new the conversation around it is. */
+/** A view of the contact that is older than what is known changes nothing, however new the conversation around it. */
 export function newerContact(before: ContactBrief, next: ContactBrief): ContactBrief {
   return next.version > before.version ? next : before;
 }

@@ -1,4 +1,4 @@
-// Where one is in the inbox, as the address says: view, status, channel, contact, search text, and the open conversation.
+// Where one is in the inbox, as the address says: view, status, channel, contact, search text, open conversation.
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import type { Status } from "@/contract";

@@ -16,6 +16,7 @@ import { useOptions } from "../details/use-options";
 import { useActions } from "../model/actions";
 import { useViewing } from "../model/signals";
 import { statusNames } from "../model/words";
+import { cx } from "@/shared/ui/cx";
 
 interface ThreadHeaderProps {
   item: InboxItem;
@@ -64,7 +65,10 @@ function HeaderActions({ item }: { item: InboxItem }) {
         <Tip label={assignee ? `Assigned to ${assignee.name}` : "Assign"} keys="a">
           <MenuTrigger
             aria-label={assignee ? `Assigned to ${assignee.name}, change` : "Assign"}
-            className="flex size-8 items-center justify-center rounded-md text-text-2 hover:bg-hover hover:text-text data-[state=open]:bg-hover"
+            className={cx(
+              "flex size-8 items-center justify-center rounded-md text-text-2",
+              "hover:bg-hover hover:text-text data-[state=open]:bg-hover",
+            )}
           >
             {assignee ? (
               <Avatar name={assignee.name} seed={assignee.user_id} size="sm" />
@@ -82,7 +86,10 @@ function HeaderActions({ item }: { item: InboxItem }) {
           <Tip label="Snooze" keys="s">
             <MenuTrigger
               aria-label="Snooze"
-              className="flex size-8 items-center justify-center rounded-md text-text-2 hover:bg-hover hover:text-text data-[state=open]:bg-hover"
+              className={cx(
+                "flex size-8 items-center justify-center rounded-md text-text-2",
+                "hover:bg-hover hover:text-text data-[state=open]:bg-hover",
+              )}
             >
               <AlarmClock className="size-4" />
             </MenuTrigger>

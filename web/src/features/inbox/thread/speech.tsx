@@ -104,7 +104,10 @@ function Text({ text }: { text: string }) {
         href={piece.href}
         target="_blank"
         rel="noopener noreferrer nofollow"
-        className="cursor-pointer text-accent-text underline decoration-accent-text/40 underline-offset-2 hover:decoration-accent-text"
+        className={cx(
+          "cursor-pointer text-accent-text underline",
+          "decoration-accent-text/40 underline-offset-2 hover:decoration-accent-text",
+        )}
       >
         {piece.text}
       </a>

@@ -19,6 +19,7 @@ import { ThreadBones } from "./bones";
 import { useMarkRead } from "./use-mark-read";
 import { useThreadScroll } from "./use-thread-scroll";
 import { useTellViewing } from "./use-viewing";
+import { cx } from "@/shared/ui/cx";
 
 /** Keyed by the conversation's id, so that nothing of one shows in another. */
 export function Thread({ item }: { item: InboxItem }) {
@@ -31,7 +32,8 @@ export function Thread({ item }: { item: InboxItem }) {
   const [read_through] = useState(() => (unreadOf(item) > 0 ? item.my_read.position : null));
   const lines = useMemo(
     () => linesOf({ messages: stretch?.items ?? [], outgoing, read_through, me: me.user }),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the outgoing ones are a new array each time; their keys and states are what matters
+    // The outgoing ones are a new array each time; their keys and states are what matters.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
     [stretch, outgoing.map((one) => one.key + one.state).join(), read_through, me.user],
   );
   const ticked = useMemo(() => tickedPositions(stretch?.items ?? [], conversation), [stretch, conversation]);
@@ -60,7 +62,10 @@ export function Thread({ item }: { item: InboxItem }) {
             role="region"
             aria-label="Messages"
             data-quiet-focus
-            className="group/messages h-full overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]"
+            className={cx(
+              "group/messages h-full overflow-x-hidden overflow-y-auto",
+              "overscroll-contain [overflow-anchor:none]",
+            )}
           >
             <div className="flex min-h-full flex-col justify-end pt-4">
               {stretch.has_earlier && <EarlierLine earlier={earlier} />}
@@ -100,7 +105,10 @@ function JumpToNewest({ n_unread, jump }: { n_unread: number; jump: () => void }
     <button
       type="button"
       onClick={jump}
-      className="absolute bottom-3 left-1/2 flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full bg-raised px-3 text-xs font-medium shadow-float animate-in hover:bg-hover"
+      className={cx(
+        "absolute bottom-3 left-1/2 flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full",
+        "bg-raised px-3 text-xs font-medium shadow-float animate-in hover:bg-hover",
+      )}
     >
       <ArrowDown aria-hidden className="size-3.5" />
       {n_unread > 0 ? <span className="text-accent-text">{n_unread} new</span> : "Newest"}
