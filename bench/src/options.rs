@@ -79,6 +79,9 @@ pub(crate) struct Load {
     /// idle: how long to look at the servers at rest, in seconds
     #[arg(long, default_value_t = 12.0)]
     pub(crate) rest: f64,
+    /// restart: sessions of each kind
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) restarted: usize,
     /// storm: messages a second while all come back
     #[arg(long, default_value_t = 2.0)]
     pub(crate) posting: f64,

@@ -20,6 +20,8 @@ pub struct DeliveryConfig {
     pub lobby: LobbySize,
     /// Requests of one customer, over all of their connections.
     pub visitor_requests: Rate,
+    /// How long somebody may be away before colleagues are told: a page that is loaded again is not.
+    pub presence_grace: Duration,
     /// Signals that one connection may send.
     pub signals: Rate,
     /// Requests of a member of the team, on one connection.
@@ -41,6 +43,7 @@ impl Default for DeliveryConfig {
                 per_minute: 600,
                 burst: 60,
             },
+            presence_grace: Duration::from_secs(2),
             signals: Rate {
                 per_minute: 60,
                 burst: 5,

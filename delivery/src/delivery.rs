@@ -52,6 +52,7 @@ impl Delivery {
             doubts: Arc::default(),
             capacity: config.ring,
             signals: config.signals,
+            presence_grace: config.presence_grace,
         };
         let (bus, home) = (Mutex::new(Bus::new(parts.clone()).start()), Arbiter::current());
         let (lobby, visitors) = (Lobby::new(config.lobby), Budgets::new(config.visitor_requests));

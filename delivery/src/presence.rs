@@ -130,7 +130,7 @@ impl Presences {
     }
 
     /// A user is as present as their most present connection.
-    fn of(&self, user: UserId) -> Presence {
+    pub(crate) fn of(&self, user: UserId) -> Presence {
         match self.counts.get(&user) {
             None => Presence::Offline,
             Some([_, 0]) => Presence::Away,

@@ -195,7 +195,7 @@ impl Server for Running {
 
 fn account(seat: Seat) -> usize {
     match seat.role {
-        Role::Watch => seat.n,
+        Role::Watch | Role::Customer => seat.n,
         Role::Send => FIRST_SENDER + seat.n % 500,
         Role::Publish => FIRST_SENDER + 500 + seat.n % 500,
     }

@@ -44,6 +44,8 @@ pub(crate) enum Ability {
     Reconnect,
     /// And get what they missed.
     Resume,
+    /// Also from a server that was killed meanwhile.
+    Restart,
 }
 
 /// A server that can be started.
@@ -100,6 +102,8 @@ pub(crate) struct Scene {
 pub(crate) enum Role {
     /// Hears everything.
     Watch,
+    /// Hears what is theirs.
+    Customer,
     /// Posts messages and hears only the answers.
     Send,
     /// Publishes what is not stored.
@@ -174,6 +178,11 @@ pub(crate) trait Server {
     /// The same, after having been away.
     fn resume<'a>(&'a self, _link: &'a Rc<Link>, _seat: Seat, _from: &'a Place) -> Later<'a, Place> {
         Box::pin(async { bail!("cannot resume") })
+    }
+
+    /// Kills the server and starts it again.
+    fn restart(&self) -> Later<'_, ()> {
+        Box::pin(async { bail!("cannot restart") })
     }
 
     /// The frame that publishes 200 bytes under a number below 256.

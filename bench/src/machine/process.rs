@@ -52,6 +52,12 @@ impl Process {
         self.child.id()
     }
 
+    /// Ends it as a power cut would.
+    pub(crate) fn kill(&mut self) {
+        let _gone = self.child.kill();
+        let _status = self.child.wait();
+    }
+
     /// Waits until the port accepts.
     pub(crate) async fn accepting(&mut self, log: &Path) -> Result<()> {
         let until = Instant::now() + PATIENCE;

@@ -6,6 +6,7 @@ mod growth;
 mod http;
 mod idle;
 mod inbox;
+mod restart;
 mod storm;
 mod town;
 
@@ -27,6 +28,7 @@ pub(crate) fn all() -> Vec<Box<dyn Scenario>> {
         Box::new(fanout::Fanout),
         Box::new(idle::Idle),
         Box::new(storm::Storm),
+        Box::new(restart::Restart),
         Box::new(growth::Growth),
         Box::new(inbox::Inbox),
         Box::new(http::Http),

@@ -52,6 +52,7 @@ pub(crate) struct Bus {
     doubts: Arc<Doubts>,
     capacity: usize,
     signals: Rate,
+    presence_grace: Duration,
     streams: HashMap<TenantId, Stream>,
     ports: Ports,
     /// Who has something waiting.
@@ -74,6 +75,7 @@ pub(crate) struct Parts {
     pub(crate) capacity: usize,
     /// How often one connection may signal.
     pub(crate) signals: Rate,
+    pub(crate) presence_grace: Duration,
 }
 
 impl Bus {
@@ -85,6 +87,7 @@ impl Bus {
             doubts,
             capacity,
             signals,
+            presence_grace,
         } = parts;
         Self {
             log,
@@ -93,6 +96,7 @@ impl Bus {
             doubts,
             capacity,
             signals,
+            presence_grace,
             streams: HashMap::new(),
             ports: Ports::default(),
             dirty: HashSet::new(),

@@ -54,13 +54,37 @@ impl Bus {
         self.flush_soon(ctx);
     }
 
+    /// Tells the team that someone came, is away or has gone. Who goes may be back in a moment.
     pub(super) fn tell_presence(
         &mut self,
         tenant: TenantId,
         change: Option<(UserId, Presence)>,
         ctx: &mut Context<Self>,
     ) {
-        if let Some((user, presence)) = change {
+        match change {
+            None => {}
+            Some((user, Presence::Offline)) => {
+                ctx.run_later(self.presence_grace, move |this, ctx| {
+                    let stream = this.streams.get(&tenant);
+                    if stream.is_some_and(|stream| stream.presences.of(user) == Presence::Offline) {
+                        this.tell_presence_now(tenant, user, Presence::Offline, ctx);
+                    }
+                });
+            }
+            Some((user, presence)) => self.tell_presence_now(tenant, user, presence, ctx),
+        }
+    }
+
+    /// Tells it, unless that is what everybody believes.
+    fn tell_presence_now(&mut self, tenant: TenantId, user: UserId, presence: Presence, ctx: &mut Context<Self>) {
+        let Some(stream) = self.streams.get_mut(&tenant) else {
+            return;
+        };
+        let believed = match presence {
+            Presence::Offline => stream.believed.remove(&user),
+            _ => stream.believed.insert(user, presence),
+        };
+        if believed.unwrap_or(Presence::Offline) != presence {
             let data = serde_json::json!({ "user_id": user, "state": presence });
             self.signal(tenant, &Signal::new("members", "presence", data), ctx);
         }

@@ -36,6 +36,8 @@ pub(super) struct Stream {
     owners: HashMap<Arc<str>, HashSet<Uuid>>,
     pub(super) seats: Seats,
     pub(super) presences: Presences,
+    /// What colleagues were told of each other's presence.
+    pub(super) believed: HashMap<UserId, Presence>,
     pub(super) waiters: Vec<Waiter>,
     pub(super) voices: HashMap<Uuid, Voice>,
 }

@@ -78,3 +78,35 @@ async fn topics_are_counted_for_the_whole_connection() {
     let census = house.delivery.census(house.tenant).await.unwrap();
     assert_eq!(census.sessions.first().map(|row| row.topics), Some(200));
 }
+
+#[actix_web::test]
+async fn who_comes_back_at_once_was_never_gone() {
+    let house = House::with(delivery::DeliveryConfig {
+        presence_grace: std::time::Duration::from_millis(50),
+        ..delivery::DeliveryConfig::default()
+    });
+    let (ada, bob) = (UserId::fresh(), UserId::fresh());
+    let members = json!({ "topics": ["members"] });
+    let mut adas = house.member(ada, members.clone()).await;
+    let told = async |client: &mut crate::support::Client| {
+        let frame = client.next().await.unwrap();
+        let data = &frame["data"];
+        (
+            data["user_id"].as_str().unwrap().to_owned(),
+            data["state"].as_str().unwrap().to_owned(),
+        )
+    };
+    let desk = house.member(bob, members.clone()).await;
+    assert_eq!(told(&mut adas).await, (ada.to_string(), "online".into()));
+    assert_eq!(told(&mut adas).await, (bob.to_string(), "online".into()));
+    let phone = house.member(bob, members.clone()).await;
+    drop(desk);
+    drop(phone);
+    let back = house.member(bob, members).await;
+    drop(back);
+    assert_eq!(
+        told(&mut adas).await,
+        (bob.to_string(), "offline".into()),
+        "once, when he stays away"
+    );
+}

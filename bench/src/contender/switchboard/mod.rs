@@ -1,8 +1,10 @@
 //! Our own server, with its own database, as a release runs it.
 
 mod frame;
+mod mint;
 mod team;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -11,7 +13,6 @@ use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use self::team::Team;
 use super::{Ability, Contender, Heard, Journal, Later, Needs, Place, Role, Seat, Server};
@@ -22,6 +23,10 @@ use crate::wire::{Link, Upgrade};
 
 pub(crate) const NAME: &str = "switchboard";
 
+/// So many different people there are of each kind; who is one more has a second window open.
+const DIFFERENT: usize = 1_000;
+
+#[derive(Clone)]
 pub(super) struct Switchboard {
     binary: PathBuf,
     postgres: PathBuf,
@@ -35,6 +40,13 @@ impl Switchboard {
         }
     }
 
+    /// The settings that it knows.
+    fn settings(&self) -> String {
+        let told = Command::new(&self.binary).args(["serve", "--check"]).output();
+        told.map(|told| String::from_utf8_lossy(&told.stdout).into_owned())
+            .unwrap_or_default()
+    }
+
     fn command(&self, needs: &Needs, port: u16) -> Command {
         let mut command = Command::new(&self.binary);
         command
@@ -46,6 +58,7 @@ impl Switchboard {
             .env("SWITCHBOARD_LOG__FILTER", "warn")
             .env("SWITCHBOARD_SECURITY__TOKEN_MINUTES", "1440");
         // Guards against guessing and flooding; one machine plays everybody here.
+        let known = self.settings();
         for guard in [
             "SECURITY__SIGN_UP",
             "SECURITY__LOGIN",
@@ -55,13 +68,21 @@ impl Switchboard {
             "LIMITS__REQUESTS",
             "LIMITS__SIGNALS",
         ] {
-            command.env(format!("SWITCHBOARD_{guard}__PER_MINUTE"), "1000000");
-            command.env(format!("SWITCHBOARD_{guard}__BURST"), "1000000");
+            for part in ["PER_MINUTE", "BURST"] {
+                allow(&mut command, &known, &format!("{guard}__{part}"), "1000000");
+            }
         }
         for many in ["PER_ADDRESS", "TOTAL"] {
-            command.env(format!("SWITCHBOARD_LIMITS__STRANGERS__{many}"), "100000");
+            allow(&mut command, &known, &format!("LIMITS__STRANGERS__{many}"), "100000");
         }
         command
+    }
+}
+
+/// Sets what this version knows: an older one may be measured beside it.
+fn allow(command: &mut Command, known: &str, setting: &str, value: &str) {
+    if known.contains(&setting.to_lowercase().replace("__", ".")) {
+        command.env(format!("SWITCHBOARD_{setting}"), value);
     }
 }
 
@@ -94,14 +115,16 @@ impl Contender for Switchboard {
             let log = needs.folder.path().join("server.log");
             let mut process = Process::start(self.command(needs, port), port, &log, needs.pinned)?;
             process.accepting(&log).await?;
-            let teams = team::prepare(port, needs.scene).await?;
+            let teams = team::prepare(needs.folder.path(), port, needs.scene).await?;
             let numbers = teams
                 .first()
                 .map(|team| frame::numbers(&team.conversations))
                 .unwrap_or_default();
             Ok(Rc::new(Running {
-                process,
-                _folder: Rc::clone(&needs.folder),
+                process: RefCell::new(process),
+                port,
+                binary: self.clone(),
+                needs: needs.clone(),
                 teams,
                 numbers,
             }) as Rc<dyn Server>)
@@ -110,8 +133,11 @@ impl Contender for Switchboard {
 }
 
 struct Running {
-    process: Process,
-    _folder: Rc<TempDir>,
+    process: RefCell<Process>,
+    port: u16,
+    binary: Switchboard,
+    /// Its folder among them, which it keeps.
+    needs: Needs,
     teams: Vec<Team>,
     /// The numbers that conversations stand for when something is published.
     numbers: HashMap<u64, u64>,
@@ -123,10 +149,18 @@ impl Running {
     }
 
     async fn hello(&self, link: &Rc<Link>, seat: Seat, cursor: Option<u64>) -> Result<Place> {
-        let mut hello = json!({ "id": "hello", "op": "hello", "token": self.team(seat.n)?.token });
+        let team = self.team(seat.n)?;
+        let person = seat.n / self.teams.len().max(1) % DIFFERENT;
+        let token = match seat.role {
+            Role::Watch => team.mint.member(person)?,
+            Role::Customer => team.mint.customer(person)?,
+            Role::Send | Role::Publish => team.token.clone(),
+        };
+        let mut hello = json!({ "id": "hello", "op": "hello", "token": token });
         if let Some(hello) = hello.as_object_mut() {
             if seat.role == Role::Watch {
-                hello.insert("topics".to_owned(), json!(["inbox"]));
+                // As the app does.
+                hello.insert("topics".to_owned(), json!(["me", "inbox", "members"]));
             }
             if let Some(cursor) = cursor {
                 hello.insert("cursor".to_owned(), json!(cursor));
@@ -151,11 +185,11 @@ impl Running {
 
 impl Server for Running {
     fn processes(&self) -> Vec<u32> {
-        vec![self.process.id()]
+        vec![self.process.borrow().id()]
     }
 
     fn upgrade(&self, _seat: Seat) -> Upgrade {
-        Upgrade::new(self.process.port, "/ws")
+        Upgrade::new(self.port, "/ws")
     }
 
     fn join<'a>(&'a self, link: &'a Rc<Link>, seat: Seat) -> Later<'a, Place> {
@@ -164,6 +198,22 @@ impl Server for Running {
 
     fn resume<'a>(&'a self, link: &'a Rc<Link>, seat: Seat, from: &'a Place) -> Later<'a, Place> {
         Box::pin(self.hello(link, seat, Some(from.seq)))
+    }
+
+    fn restart(&self) -> Later<'_, ()> {
+        Box::pin(async move {
+            self.process.borrow_mut().kill();
+            let log = self.needs.folder.path().join("restarted.log");
+            let mut process = Process::start(
+                self.binary.command(&self.needs, self.port),
+                self.port,
+                &log,
+                self.needs.pinned,
+            )?;
+            process.accepting(&log).await?;
+            drop(self.process.replace(process));
+            Ok(())
+        })
     }
 
     /// A signal: the shortest way from one session to all others. The conversation it names is the number.
@@ -193,7 +243,7 @@ impl Server for Running {
             let mut sum = Journal::default();
             for team in &self.teams {
                 let client = Client {
-                    port: self.process.port,
+                    port: self.port,
                     token: Some(&team.token),
                 };
                 let actors = client.get("/api/v1/live/actors").await?;

@@ -1,9 +1,12 @@
 //! The people and conversations that a scenario finds.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use super::mint::Mint;
 use crate::contender::Scene;
 use crate::wire::http::Client;
 
@@ -14,6 +17,7 @@ const TOGETHER: usize = 64;
 #[derive(Debug, Clone)]
 pub(super) struct Team {
     pub(super) token: String,
+    pub(super) mint: Mint,
     pub(super) conversations: Vec<String>,
 }
 
@@ -26,31 +30,32 @@ impl Team {
 }
 
 /// Makes the tenants and their conversations.
-pub(super) async fn prepare(port: u16, scene: Scene) -> Result<Vec<Team>> {
+pub(super) async fn prepare(folder: &Path, port: u16, scene: Scene) -> Result<Vec<Team>> {
     let each = scene.conversations.div_ceil(scene.tenants.max(1));
     let mut teams = Vec::with_capacity(scene.tenants);
     for n in 0..scene.tenants.max(1) {
-        teams.push(make(port, n, each).await?);
+        teams.push(make(folder, port, n, each).await?);
     }
     Ok(teams)
 }
 
-async fn make(port: u16, n: usize, conversations: usize) -> Result<Team> {
+async fn make(folder: &Path, port: u16, n: usize, conversations: usize) -> Result<Team> {
     let nobody = Client { port, token: None };
     let company = json!({
         "company": format!("Company {n}"), "name": "Ada", "email": format!("ada{n}@bench.example"),
         "password": "a long enough password",
     });
-    let token = text(
-        &nobody.post("/api/v1/identity/tenants", &company).await?,
-        "access_token",
-    )?;
+    let signed_in = nobody.post("/api/v1/identity/tenants", &company).await?;
+    let token = text(&signed_in, "access_token")?;
     let owner = Client {
         port,
         token: Some(&token),
     };
     let channel = json!({ "kind": "web_chat", "name": "Website", "settings": {} });
     let channel = owner.post("/api/v1/inbox/channels", &channel).await?;
+    let tenant = signed_in.pointer("/me/tenant").unwrap_or(&Value::Null);
+    let (tenant, way) = (text(tenant, "id")?.parse()?, text(&channel, "id")?.parse()?);
+    let mint = Mint::open(folder, port, tenant, way).await?;
     let visit = json!({ "key": text(&channel, "key")? });
     let visitor = text(&nobody.post("/api/v1/widget/visits", &visit).await?, "token")?;
     let mut starting = JoinSet::new();
@@ -66,6 +71,7 @@ async fn make(port: u16, n: usize, conversations: usize) -> Result<Team> {
     }
     Ok(Team {
         token,
+        mint,
         conversations: ids,
     })
 }

@@ -7,20 +7,20 @@ use crate::contender::Place;
 use crate::scenario::whole;
 
 /// What one session has heard, over all its connections.
-pub(super) struct Memory {
+pub(crate) struct Memory {
     ticket: String,
     first: u64,
-    pub(super) last: Cell<u64>,
-    pub(super) head: Cell<u64>,
+    pub(crate) last: Cell<u64>,
+    pub(crate) head: Cell<u64>,
     heard: Cell<u64>,
     /// Together with how many, this tells one set of events from another.
     sum: Cell<u64>,
-    pub(super) repeated: Cell<u64>,
+    pub(crate) repeated: Cell<u64>,
     mark: RefCell<String>,
 }
 
 impl Memory {
-    pub(super) fn from(place: &Place) -> Self {
+    pub(crate) fn from(place: &Place) -> Self {
         Self {
             ticket: place.ticket.clone(),
             first: place.seq,
@@ -33,7 +33,7 @@ impl Memory {
         }
     }
 
-    pub(super) fn hear(&self, seq: u64, mark: Option<String>) {
+    pub(crate) fn hear(&self, seq: u64, mark: Option<String>) {
         if let Some(mark) = mark {
             *self.mark.borrow_mut() = mark;
         }
@@ -47,7 +47,7 @@ impl Memory {
         self.sum.set(self.sum.get().wrapping_add(mixed));
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         Place {
             ticket: self.ticket.clone(),
             seq: self.last.get(),
@@ -60,12 +60,12 @@ impl Memory {
 
 /// Sessions that did not hear what they should have.
 pub(super) struct Faults {
-    pub(super) missed: f64,
-    pub(super) repeated: f64,
+    pub(crate) missed: f64,
+    pub(crate) repeated: f64,
 }
 
 impl Faults {
-    pub(super) fn count(memories: &[Rc<Memory>], witness: &Memory) -> Self {
+    pub(crate) fn count(memories: &[Rc<Memory>], witness: &Memory) -> Self {
         let told = |memory: &Memory| (memory.first, memory.heard.get(), memory.sum.get());
         let count = |wrong: &dyn Fn(&Memory) -> bool| {
             let sessions = memories.iter().filter(|memory| wrong(memory)).count();

@@ -10,7 +10,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::time::{Instant, sleep};
 
-use self::memory::{Faults, Memory};
+use self::memory::Faults;
+pub(super) use self::memory::Memory;
 use self::posting::Posting;
 use super::{Scenario, Stage, grouped, window};
 use crate::contender::{Ability, Contender, Heard, Later, Role, Scene, Seat, Server, bare};
@@ -151,7 +152,7 @@ async fn witness(server: &Rc<dyn Server>, n: usize) -> Result<(Rc<Memory>, (Gues
     Ok((memory, (guest, listening)))
 }
 
-fn listen(server: &Rc<dyn Server>, link: &Rc<Link>, memory: &Rc<Memory>) -> Listening {
+pub(super) fn listen(server: &Rc<dyn Server>, link: &Rc<Link>, memory: &Rc<Memory>) -> Listening {
     let (server, memory, own) = (Rc::clone(server), Rc::clone(memory), Rc::clone(link));
     link.listen(move |frame, _| match server.hear(frame) {
         Heard::Delivery { seq, .. } | Heard::Event(seq) => memory.hear(seq, server.mark(frame)),
@@ -160,7 +161,7 @@ fn listen(server: &Rc<dyn Server>, link: &Rc<Link>, memory: &Rc<Memory>) -> List
     })
 }
 
-async fn until_all(memories: &[Rc<Memory>], is_so: impl Fn(&Memory) -> bool) {
+pub(super) async fn until_all(memories: &[Rc<Memory>], is_so: impl Fn(&Memory) -> bool) {
     let until = Instant::now() + PATIENCE;
     while Instant::now() < until && !memories.iter().all(|memory| is_so(memory)) {
         sleep(Duration::from_millis(2)).await;
