@@ -6,6 +6,7 @@ use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use kernel::{Code, Fault, FieldError};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::future::{Ready, ready};
 
 use crate::{ApiError, LimitsConfig};
@@ -70,6 +71,38 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadBody> {
+    // Else a list of its fields would do for a struct.
+    if body.trim_ascii_start().starts_with(b"[") {
+        let list = FieldError::new("body", "is an object, not a list");
+        return Err(BadBody::Field(list));
+    }
+    parse(body).or_else(|wrong| with_whole_numbers(body).ok_or(wrong))
+}
+
+/// To JSON `7.0` is the same whole number as `7`.
+fn with_whole_numbers<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    let mut value = serde_json::from_slice(body).ok()?;
+    make_whole(&mut value);
+    serde_json::from_value(value).ok()
+}
+
+fn make_whole(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(make_whole),
+        Value::Object(fields) => fields.values_mut().for_each(make_whole),
+        Value::Number(number) => {
+            let whole = number
+                .is_f64()
+                .then(|| format!("{}", number.as_f64().unwrap_or(0.5)).parse::<i64>());
+            if let Some(Ok(whole)) = whole {
+                *value = whole.into();
+            }
+        }
+        _ => {}
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadBody> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|e| {
         let path = e.path().to_string();
@@ -136,6 +169,11 @@ mod tests {
             other => format!("{other:?}"),
         };
         assert_eq!(read(br#"{"n":1}"#), Ok(Thing { n: 1 }));
+        for whole in [r#"{"n":1.0}"#, r#"{"n":10e-1}"#] {
+            assert_eq!(read(whole.as_bytes()), Ok(Thing { n: 1 }), "{whole}");
+        }
+        assert_eq!(field(r#"{"n":1.5}"#), "n");
+        assert_eq!(field("[1]"), "body");
         assert_eq!(field(r#"{"n":"x"}"#), "n");
         assert_eq!(field(r#"{"n":300}"#), "n");
         assert_eq!(field(r#"{"n":1,"m":2}"#), "m");

@@ -15,7 +15,7 @@ pub use body::{Json, Path, Query};
 pub use client::{TrustedProxies, client_network};
 pub use limits::{Limits, LimitsConfig};
 pub use once::Once;
-pub use page::{Cursor, Limit, Page};
+pub use page::{BadPage, CURSOR_PATTERN, Cursor, Limit, Page};
 pub use problem::{ApiError, Result, problem_of, with_trace};
 pub use seal::{MasterKey, Place, Seal, SealError};
 pub use token::{Admitted, TokenError, Tokens};

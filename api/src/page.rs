@@ -1,17 +1,19 @@
 //! Pages of lists: so many items, and where the next ones begin.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
 use kernel::{Code, Fault, FieldError};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// One page.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {
     pub items: Vec<T>,
     /// Goes into `after` for the next page; `null` on the last one.
+    #[schema(format = "cursor", min_length = 45, max_length = 45)]
     pub next: Option<String>,
 }
 
@@ -23,14 +25,11 @@ impl<T> Page<T> {
     }
 
     /// Makes a page of rows that were asked for with one more than `limit`.
-    pub fn cut<P: Serialize>(mut items: Vec<T>, limit: Limit, place: impl Fn(&T) -> P) -> Self {
+    pub fn cut(mut items: Vec<T>, limit: Limit, place: impl Fn(&T) -> Cursor) -> Self {
         let size = usize::try_from(limit.0).unwrap_or(usize::MAX);
         let has_more = items.len() > size;
         items.truncate(size);
-        let next = items
-            .last()
-            .filter(|_| has_more)
-            .map(|last| Cursor::write(&place(last)));
+        let next = items.last().filter(|_| has_more).map(|last| place(last).to_string());
         Self { items, next }
     }
 }
@@ -40,10 +39,10 @@ impl<T> Page<T> {
 pub struct Limit(i64);
 
 impl Limit {
-    /// What was asked for, within reason.
-    #[must_use]
-    pub fn of(asked: Option<i64>) -> Self {
-        Self(asked.unwrap_or(50).clamp(1, 100))
+    /// What was asked for, from 1 to 100.
+    pub fn of(asked: Option<i64>) -> Result<Self, BadPage> {
+        let limit = asked.unwrap_or(50);
+        (1..=100).contains(&limit).then_some(Self(limit)).ok_or(BadPage::Limit)
     }
 
     /// One more than the page has, to know whether there is another.
@@ -53,35 +52,61 @@ impl Limit {
     }
 }
 
-/// A place in a list, written so that nobody builds on what is inside.
-pub struct Cursor;
+/// A place in a list that is ordered by time: the time and the id of an item, in hexadecimal. Every text of this form is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    at: DateTime<Utc>,
+    id: Uuid,
+}
+
+/// Microseconds until the year 2112, and an id.
+pub const CURSOR_PATTERN: &str = "^[0-9a-f]{45}$";
+const TIME: usize = 13;
 
 impl Cursor {
-    #[must_use]
-    pub fn write<P: Serialize>(place: &P) -> String {
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(place).unwrap_or_default())
+    pub fn new(at: DateTime<Utc>, id: impl Into<Uuid>) -> Self {
+        Self { at, id: id.into() }
     }
 
-    /// Reads a cursor that we wrote.
-    pub fn read<P: DeserializeOwned>(after: Option<&str>) -> Result<Option<P>, BadCursor> {
+    /// Reads a cursor, as a time and an id of the list's kind.
+    pub fn read<Id: From<Uuid>>(after: Option<&str>) -> Result<Option<(DateTime<Utc>, Id)>, BadPage> {
         let Some(after) = after else { return Ok(None) };
-        let bytes = URL_SAFE_NO_PAD.decode(after).map_err(|_cause| BadCursor)?;
-        serde_json::from_slice(&bytes).map(Some).map_err(|_cause| BadCursor)
+        let parsed = || {
+            let is_ours =
+                after.len() == TIME + 32 && after.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+            let (at, id) = after.split_at_checked(TIME).filter(|_| is_ours)?;
+            let at = DateTime::from_timestamp_micros(i64::from_str_radix(at, 16).ok()?)?;
+            Some((at, Uuid::try_parse(id).ok()?.into()))
+        };
+        parsed().map(Some).ok_or(BadPage::After)
     }
 }
 
-/// Not one of our cursors.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("after is not a cursor of this list")]
-pub struct BadCursor;
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:013x}{}", self.at.timestamp_micros(), self.id.simple())
+    }
+}
 
-impl Fault for BadCursor {
+/// Not a page of this list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadPage {
+    #[error("after is not a cursor of this list")]
+    After,
+    #[error("limit is not from 1 to 100")]
+    Limit,
+}
+
+impl Fault for BadPage {
     fn code(&self) -> Code {
         Code::Invalid
     }
 
     fn fields(&self) -> Vec<FieldError> {
-        vec![FieldError::new("after", "is not a cursor of this list")]
+        vec![match self {
+            Self::After => FieldError::new("after", "is not a cursor of this list"),
+            Self::Limit => FieldError::new("limit", "is from 1 to 100"),
+        }]
     }
 }
 
@@ -91,23 +116,40 @@ mod tests {
 
     #[test]
     fn a_cursor_is_read_as_it_was_written() {
-        let cursor = Cursor::write(&(7, "x"));
-        assert_eq!(Cursor::read(Some(&cursor)), Ok(Some((7, "x".to_owned()))));
-        assert_eq!(Cursor::read::<(i64, String)>(None), Ok(None));
-        for bad in ["", "!", "e30", cursor.get(1..).unwrap()] {
-            assert_eq!(Cursor::read::<(i64, String)>(Some(bad)), Err(BadCursor), "{bad}");
+        let (at, id) = (
+            DateTime::from_timestamp_micros(1_800_000_000_123_456).unwrap(),
+            Uuid::from_u128(7),
+        );
+        let cursor = Cursor::new(at, id).to_string();
+        assert_eq!(Cursor::read(Some(&cursor)), Ok(Some((at, id))));
+        assert_eq!(Cursor::read::<Uuid>(None), Ok(None));
+        for odd in ["0".repeat(45), "f".repeat(45)] {
+            assert!(Cursor::read::<Uuid>(Some(&odd)).is_ok(), "{odd}");
+        }
+        let upper = cursor.to_uppercase();
+        for bad in [
+            "",
+            "!",
+            cursor.get(1..).unwrap(),
+            &format!("{cursor}0"),
+            &upper,
+            &format!("a{}", "é".repeat(22)),
+        ] {
+            assert_eq!(Cursor::read::<Uuid>(Some(bad)), Err(BadPage::After), "{bad}");
         }
     }
 
     #[test]
     fn a_page_knows_whether_there_is_another() {
-        let page = Page::cut(vec![1, 2, 3], Limit::of(Some(2)), |n| *n);
+        let limit = |n| Limit::of(Some(n)).unwrap();
+        let place = |n: &u128| Cursor::new(DateTime::UNIX_EPOCH, Uuid::from_u128(*n));
+        let page = Page::cut(vec![1, 2, 3], limit(2), place);
         assert_eq!((page.items, page.next.is_some()), (vec![1, 2], true));
-        let last = Page::cut(vec![1, 2], Limit::of(Some(2)), |n| *n);
+        let last = Page::cut(vec![1, 2], limit(2), place);
         assert_eq!((last.items, last.next), (vec![1, 2], None));
-        assert_eq!(
-            [Limit::of(None), Limit::of(Some(0)), Limit::of(Some(999))],
-            [Limit(50), Limit(1), Limit(100)]
-        );
+        assert_eq!(Limit::of(None), Ok(Limit(50)));
+        for wrong in [0, -1, 101] {
+            assert_eq!(Limit::of(Some(wrong)), Err(BadPage::Limit));
+        }
     }
 }

@@ -40,15 +40,15 @@ macro_rules! id {
             }
         }
 
-        impl From<$crate::id::uuid::Uuid> for $name {
-            fn from(id: $crate::id::uuid::Uuid) -> Self {
-                Self(id)
-            }
-        }
-
         impl From<$name> for $crate::id::uuid::Uuid {
             fn from(id: $name) -> Self {
                 id.0
+            }
+        }
+
+        impl From<$crate::id::uuid::Uuid> for $name {
+            fn from(id: $crate::id::uuid::Uuid) -> Self {
+                Self(id)
             }
         }
 

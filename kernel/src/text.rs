@@ -28,7 +28,7 @@ pub fn email(field: &'static str, text: &str) -> Result<String, FieldError> {
     let parts = text.split_once('@');
     let looks_right = parts.is_some_and(|(name, host)| {
         let host_ok = host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains('@');
-        !name.is_empty() && host_ok && !text.contains(char::is_whitespace)
+        !name.is_empty() && host_ok && !text.contains(|c: char| c.is_whitespace() || c.is_control())
     });
     if looks_right {
         Ok(text)
@@ -100,6 +100,7 @@ mod tests {
             "ada@",
             "ada@host",
             "a b@c.de",
+            "a@c\u{8}.de",
             "a@b@c.de",
             "a@.de",
             "a@de.",

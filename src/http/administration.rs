@@ -12,7 +12,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// Draws the tenant's actors: entities, journal, bridges, connections.
-#[utoipa::path(tag = "live", responses((status = OK, body = ActorTree)), security(("bearer" = [])))]
+#[utoipa::path(tag = "live", responses((status = OK, body = ActorTree)), security(("bearer" = ["actors.read"])))]
 #[get("/live/actors")]
 async fn list_actors(caller: Allowed<right::ReadActors>, hub: Data<Hub>) -> api::Result<HttpResponse> {
     let mut tree = hub.census(&caller).await?;

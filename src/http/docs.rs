@@ -6,19 +6,19 @@ use std::fmt::Write;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde_json::Value;
-use utoipa::openapi::OpenApi;
+
+use crate::contract::Contract;
 
 /// The OpenAPI document.
-pub(crate) async fn show_contract(document: Data<OpenApi>) -> HttpResponse {
-    HttpResponse::Ok().json(document.get_ref())
+pub(crate) async fn show_contract(document: Data<Contract>) -> HttpResponse {
+    HttpResponse::Ok().json(&document.0)
 }
 
 /// The same as a page to read.
-pub(crate) async fn show_docs(document: Data<OpenApi>) -> HttpResponse {
-    let document = serde_json::to_value(document.get_ref()).unwrap_or_default();
+pub(crate) async fn show_docs(document: Data<Contract>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
-        .body(page(&document))
+        .body(page(&document.0))
 }
 
 const STYLE: &str = "

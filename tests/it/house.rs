@@ -90,7 +90,7 @@ fn an_arrow_is_seen_however_it_is_spelled() {
 const LONGEST: usize = 300;
 
 /// Those that were longer when this was written, and how long they may be. The list only shrinks.
-const LONGER: [(&str, usize); 8] = [
+const LONGER: &[(&str, usize)] = &[
     ("actors/src/tenant.rs", 372),
     ("delivery/src/outlet/mod.rs", 397),
     ("modules/inbox/src/conversation/rules/tests.rs", 348),
@@ -103,7 +103,7 @@ const LONGER: [(&str, usize); 8] = [
 
 #[test]
 fn every_file_says_what_it_is_for_and_stays_small() {
-    let mut longer = BTreeMap::from(LONGER);
+    let mut longer: BTreeMap<_, _> = LONGER.iter().copied().collect();
     let mut files = vec![];
     for folder in [
         "kernel",

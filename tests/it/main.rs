@@ -9,6 +9,7 @@
     reason = "a test may fail by panicking"
 )]
 
+mod contract;
 mod crm;
 mod doctor;
 mod faults;

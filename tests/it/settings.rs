@@ -1,5 +1,6 @@
 //! What whoever runs the server has decided is what happens, and its health is told to those who watch it.
 
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -113,6 +114,22 @@ async fn the_public_address_stands_in_snippets_and_makes_cookies_secure() {
     }
 }
 
+/// Lets nobody into the database any more, or everybody again; who was in is thrown out.
+async fn lock_database(hub: &Hub, is_locked: bool) {
+    let url = &hub.urls().admin;
+    let name = url
+        .split(['/', '?'])
+        .find(|part| part.starts_with("switchboard_test_"))
+        .unwrap();
+    let elsewhere = AsyncPgConnection::establish(&url.replace(name, "postgres")).await;
+    let sql = format!(
+        "ALTER DATABASE {name} ALLOW_CONNECTIONS {}; \
+         SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'",
+        !is_locked
+    );
+    elsewhere.unwrap().batch_execute(&sql).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_server_is_ready_while_its_database_answers() {
     let hub = Hub::start().await;
@@ -129,9 +146,9 @@ async fn a_server_is_ready_while_its_database_answers() {
         )
     };
     assert_eq!(ask("ready").await, (200, json!("ready")));
-    hub.lock_database(true).await;
+    lock_database(&hub, true).await;
     assert_eq!(ask("ready").await, (503, json!("no database")));
     assert_eq!(ask("live").await, (200, json!("live")));
-    hub.lock_database(false).await;
+    lock_database(&hub, false).await;
     assert_eq!(ask("ready").await, (200, json!("ready")));
 }

@@ -6,6 +6,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use serde_json::json;
 use tokio::time::Instant;
 
+use crate::contract::{Source, operations};
 use crate::support::{Hub, in_seconds, key};
 
 #[tokio::test]
@@ -17,62 +18,58 @@ async fn no_route_and_no_topic_leads_to_another_tenant() {
     let id = visitor.start("a secret of Acme").await;
     let contact = visitor.visit["contact"]["id"].as_str().unwrap();
     let channel_id = channel["id"].as_str().unwrap();
+    let label = acme
+        .post("/inbox/labels", &json!({ "name": "Secret", "color": "red" }))
+        .await
+        .expect(201);
+    let label_id = label["id"].as_str().unwrap();
 
-    for path in [
-        format!("/inbox/conversations/{id}"),
-        format!("/inbox/conversations/{id}/messages"),
-        format!("/inbox/channels/{channel_id}"),
-        format!("/inbox/channels/{channel_id}/secret"),
-        format!("/inbox/channels/{channel_id}/snippet"),
-        format!("/crm/contacts/{contact}"),
-    ] {
-        other.get(&path).await.refused(404, "not_found");
+    let neighbour = hub.visitor(&hub.channel(&other, json!({})).await).await;
+    let mut source = Source::new(1);
+    for operation in operations()
+        .into_iter()
+        .filter(|operation| operation.path.contains("{id}"))
+    {
+        let whose = match operation.path.split("/{id}").next() {
+            Some("/inbox/conversations" | "/widget/conversations") => &id,
+            Some("/inbox/channels") => channel_id,
+            Some("/crm/contacts") => contact,
+            Some("/inbox/labels") => label_id,
+            _ => panic!("{}: which id of Acme's goes in there?", operation.path),
+        };
+        let token = match operation.guard.as_deref() {
+            Some("visitor") => &neighbour.token,
+            _ => &other.token,
+        };
+        let path = operation.path.replace("{id}", whose);
+        let mut body = operation.body().map(|schema| source.valid(schema, ""));
+        if let Some(assignee) = body.as_mut().and_then(|body| body.get_mut("assignee_id")) {
+            *assignee = json!(other.id());
+        }
+        let url = format!("{}/api/v1{path}", hub.url);
+        let request = hub.client.request(operation.method, url).bearer_auth(token);
+        let answer = request.json(&body.unwrap_or_default()).send().await.unwrap();
+        let problem: serde_json::Value = answer.json().await.unwrap();
+        assert_eq!(problem["code"], "not_found", "{}: {problem}", operation.id);
     }
+    assert_eq!(acme.thread(&id).await.len(), 1);
     let base = format!("/inbox/conversations/{id}");
-    other.reply(&id, "mine now").await.refused(404, "not_found");
-    other
-        .post(&format!("{base}/notes"), &json!({ "text": "x", "key": key() }))
-        .await
-        .refused(404, "not_found");
-    other
-        .post(&format!("{base}/read"), &json!({ "through": 1 }))
-        .await
-        .refused(404, "not_found");
-    other
-        .put(&format!("{base}/status"), &json!({ "status": "resolved" }))
-        .await
-        .refused(404, "not_found");
-    other
-        .put(&format!("{base}/priority"), &json!({ "priority": "high" }))
-        .await
-        .refused(404, "not_found");
-    other
-        .put(&format!("{base}/assignee"), &json!({ "assignee_id": null }))
-        .await
-        .refused(404, "not_found");
-    other
-        .patch(&format!("/inbox/channels/{channel_id}"), &json!({ "name": "x" }))
-        .await
-        .refused(404, "not_found");
-    for rotate in ["rotate-key", "rotate-secret"] {
-        other
-            .post(&format!("/inbox/channels/{channel_id}/{rotate}"), &json!({}))
-            .await
-            .refused(404, "not_found");
-    }
     // An agent of one tenant cannot be given the other's conversation.
     acme.put(&format!("{base}/assignee"), &json!({ "assignee_id": other.id() }))
         .await
-        .refused(422, "invalid");
+        .refused(409, "not_a_member");
     for path in [
         "/inbox/conversations?status=any",
         "/inbox/channels",
+        "/inbox/labels",
         "/crm/contacts",
         "/live/actors",
     ] {
         let body = other.get(path).await.expect(200).to_string();
         assert!(
-            !body.contains(&id) && !body.contains(contact) && !body.contains(channel_id),
+            [&id, contact, channel_id, label_id]
+                .iter()
+                .all(|mine| !body.contains(*mine)),
             "{path}: {body}"
         );
     }
@@ -91,8 +88,16 @@ async fn no_event_and_no_signal_crosses_over() {
     acme.reply(&id, "a secret of Acme").await.expect(201);
     acmes.ask("typing", json!({ "conversation_id": id, "on": true })).await;
     acmes.ask("viewing", json!({ "conversation_id": id })).await;
-    let answer = spy.ask("typing", json!({ "conversation_id": id, "on": true })).await;
-    assert_eq!(answer["problem"]["code"], "not_found");
+    for (op, fields) in [
+        (
+            "send",
+            json!({ "conversation_id": id, "text": "mine now", "key": key() }),
+        ),
+        ("read", json!({ "conversation_id": id, "through": 1 })),
+        ("typing", json!({ "conversation_id": id, "on": true })),
+    ] {
+        assert_eq!(spy.ask(op, fields).await["problem"]["code"], "not_found", "{op}");
+    }
     let heard = format!("{:?}", spy.events_until_quiet(Duration::from_millis(400)).await);
     assert!(!heard.contains(&id) && !heard.contains("secret"), "{heard}");
     assert!(!heard.contains("typing") && !heard.contains("viewing"), "{heard}");

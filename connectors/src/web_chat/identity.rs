@@ -14,13 +14,20 @@ use utoipa::ToSchema;
 #[serde(untagged)]
 pub enum Proof {
     /// A JWT (HS256) signed with the channel's secret: `sub`, `exp` at most an hour ahead, `name`, `email`.
-    Token { token: String },
+    Token {
+        #[schema(min_length = 1, max_length = 8_192, format = "visible")]
+        token: String,
+    },
     /// The simple way: the hex HMAC-SHA256 of the user id. Name and address are not signed, so anybody may have written
     /// them.
     Hash {
+        #[schema(min_length = 1, max_length = 200, format = "line")]
         user_id: String,
+        #[schema(pattern = "^[0-9A-Fa-f]{64}$", max_length = 64)]
         hash: String,
+        #[schema(max_length = 120, format = "line")]
         name: Option<String>,
+        #[schema(max_length = 254, format = "line")]
         email: Option<String>,
     },
 }

@@ -12,21 +12,34 @@ use super::Origin;
 #[schema(default)]
 pub struct WebChatSettings {
     /// `#rrggbb`; text on it is black or white, whichever reads better.
+    #[schema(format = "color", min_length = 7, max_length = 7)]
     pub color: String,
+    #[schema(format = "text", min_length = 1, max_length = 80)]
     pub title: String,
+    #[schema(format = "line", max_length = 300)]
     pub greeting: String,
+    #[schema(format = "line", max_length = 40)]
     pub launcher_text: String,
     /// An honest word about when to expect an answer.
+    #[schema(format = "line", max_length = 120)]
     pub reply_time: String,
     pub position: Position,
     /// The pages that may show the widget, as `https://shop.example` or `https://*.example`; none means all.
+    #[schema(max_items = 100, value_type = Vec<AllowedOrigin>)]
     pub allowed_origins: Vec<String>,
     pub ask_email: bool,
     /// A customer's message to a conversation resolved longer ago than this starts a new one.
+    #[schema(maximum = 8_760)]
     pub reopen_within_hours: u32,
     /// Only customers whom the business vouches for may write.
     pub require_identity: bool,
 }
+
+/// A page's origin, or all below one.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = "origin", min_length = 8, max_length = 300)]
+#[expect(dead_code, reason = "it stands in the contract")]
+struct AllowedOrigin(String);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -80,7 +93,7 @@ impl WebChatSettings {
             problems.push(FieldError::new("settings.allowed_origins", "has at most 100 entries"));
         }
         for (n, origin) in self.allowed_origins.iter().enumerate() {
-            if Origin::parse(origin).is_none() {
+            if Origin::parse(origin).is_none() || origin.len() > 300 {
                 let field = format!("settings.allowed_origins[{n}]");
                 problems.push(FieldError::new(
                     field,

@@ -63,7 +63,7 @@ struct Roles {
 }
 
 /// Lists the roles.
-#[utoipa::path(tag = "identity", responses((status = OK, body = Roles)), security(("bearer" = [])))]
+#[utoipa::path(tag = "identity", responses((status = OK, body = Roles)), security(("bearer" = ["members.read"])))]
 #[get("/identity/roles")]
 async fn list_roles(caller: Allowed<right::ReadMembers>, store: Data<Store>) -> api::Result<HttpResponse> {
     let items = store.read(&caller, async |tx| list(tx).await).await?;

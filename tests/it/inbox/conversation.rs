@@ -165,7 +165,7 @@ async fn a_snoozed_conversation_comes_back_by_itself() {
         .await
         .refused(422, "invalid");
     assert_eq!(bad["errors"][0]["field"], "until");
-    owner.put(&path, &until(-5)).await.refused(422, "invalid");
+    owner.put(&path, &until(-5)).await.refused(409, "bad_time");
     owner.put(&path, &until(1)).await.expect(200);
     assert_eq!(
         agent.next("conversation.snoozed").await["data"]["conversation"]["status"],
@@ -278,7 +278,7 @@ async fn the_list_is_filtered_counted_and_paged() {
         .expect(200);
     put(&ids[2], "assignee", json!({ "assignee_id": key() }))
         .await
-        .refused(422, "invalid");
+        .refused(409, "not_a_member");
     let numbers = async |query: &str| {
         let list = owner.get(&format!("/inbox/conversations?{query}")).await.expect(200);
         let items = list["items"].as_array().unwrap().iter();

@@ -104,7 +104,7 @@ async fn a_conversation_has_the_labels_that_were_put_on_it_last() {
         change["message"]["activity"]["removed"],
         json!([{ "id": billing, "name": "Billing" }])
     );
-    set(&[&key()]).await.refused(422, "invalid");
+    set(&[&key()]).await.refused(409, "unknown_label");
     set(&["nonsense"]).await.refused(422, "invalid");
 
     let found = async |label: &str| {

@@ -5,3 +5,4 @@ mod conversation;
 mod label;
 mod plans;
 mod visitor;
+mod vouched;

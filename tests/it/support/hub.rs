@@ -172,20 +172,6 @@ impl Hub {
         &self.database.as_ref().unwrap().urls
     }
 
-    /// Lets nobody into the database any more, or everybody again; who was in is thrown out.
-    pub(crate) async fn lock_database(&self, is_locked: bool) {
-        let name = &self.database.as_ref().unwrap().name;
-        let mut elsewhere = AsyncPgConnection::establish(&self.urls().admin.replace(name, "postgres"))
-            .await
-            .unwrap();
-        let sql = format!(
-            "ALTER DATABASE {name} ALLOW_CONNECTIONS {}; \
-             SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'",
-            !is_locked
-        );
-        elsewhere.batch_execute(&sql).await.unwrap();
-    }
-
     /// A new tenant's owner.
     pub(crate) async fn owner(&self, company: &str) -> Agent {
         let email = format!("{}@example.org", uuid::Uuid::now_v7().simple());

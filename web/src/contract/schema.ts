@@ -25,9 +25,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         /** Shows a contact. */
@@ -182,9 +180,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         /** Shows a channel. */
@@ -202,9 +198,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
@@ -221,9 +215,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
@@ -240,9 +232,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         /** Shows the secret that a business signs its customers' identities with. */
@@ -259,9 +249,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         /** Shows the line that puts the widget on a page. */
@@ -295,9 +283,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         /** Shows a conversation. */
@@ -314,9 +300,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
@@ -333,9 +317,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
@@ -352,9 +334,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         /** Lists the lines of a thread, oldest first: the newest page unless said otherwise. */
@@ -371,9 +351,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
@@ -390,9 +368,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
@@ -409,9 +385,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
@@ -428,9 +402,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
@@ -447,9 +419,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
@@ -501,9 +471,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
@@ -572,9 +540,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         /** Lists the messages of the customer's own conversation, oldest first. */
@@ -591,9 +557,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         get?: never;
@@ -680,10 +644,10 @@ export interface components {
             /** @enum {string} */
             type: "pended";
         } | {
-            /** Format: date-time */
-            until: string;
             /** @enum {string} */
             type: "snoozed";
+            /** Format: date-time */
+            until: string;
         } | {
             /** @enum {string} */
             type: "woken";
@@ -702,27 +666,31 @@ export interface components {
         };
         /** @description The live part of one tenant, at one moment. */
         ActorTree: {
-            node: components["schemas"]["NodeRow"];
-            bus: components["schemas"]["BusRow"];
-            timer: components["schemas"]["TimerRow"];
-            tenant: components["schemas"]["TenantRow"];
-            journal: components["schemas"]["JournalRow"];
-            entities: components["schemas"]["EntityRow"][];
             bridges: components["schemas"]["BridgeRow"][];
+            bus: components["schemas"]["BusRow"];
+            entities: components["schemas"]["EntityRow"][];
+            journal: components["schemas"]["JournalRow"];
+            node: components["schemas"]["NodeRow"];
             sessions: components["schemas"]["SessionRow"][];
+            tenant: components["schemas"]["TenantRow"];
+            timer: components["schemas"]["TimerRow"];
         };
         /** @description Someone who shall join. */
         AddMember: {
-            name: string;
             email: string;
+            name: string;
+            /** Format: password */
             password: string;
+            /** @description One of the tenant's roles. */
             role: string;
         };
+        /** @description A page's origin, or all below one. */
+        AllowedOrigin: string;
         /** @description Who wrote a line. */
         Author: {
-            kind: components["schemas"]["AuthorKind"];
             /** Format: uuid */
             id?: string | null;
+            kind: components["schemas"]["AuthorKind"];
             name: string;
         };
         /** @enum {string} */
@@ -730,23 +698,23 @@ export interface components {
         BridgeRow: {
             /** Format: uuid */
             channel_id: string;
-            name: string;
             kind: string;
-            state: components["schemas"]["BridgeState"];
+            last_error?: string | null;
+            name: string;
             queued: number;
             restarts: number;
-            last_error?: string | null;
+            state: components["schemas"]["BridgeState"];
         };
         /** @enum {string} */
         BridgeState: "idle" | "sending" | "waiting";
         BusRow: {
-            sessions: number;
-            topics: number;
             /** @description How many hear something different. */
             classes: number;
-            ring: number;
             /** Format: int64 */
             delivered: number;
+            ring: number;
+            sessions: number;
+            topics: number;
         };
         /** @description A conversation after a change, and the line that the change added to its thread. */
         Change: {
@@ -755,15 +723,15 @@ export interface components {
         };
         /** @description A channel, without its secret. */
         Channel: {
-            id: components["schemas"]["ChannelId"];
-            kind: components["schemas"]["ChannelKind"];
-            name: string;
-            /** @description Public: it stands in the page's source. */
-            key: string;
-            settings: components["schemas"]["WebChatSettings"];
-            enabled: boolean;
             /** Format: date-time */
             created_at: string;
+            enabled: boolean;
+            id: components["schemas"]["ChannelId"];
+            /** @description Public: it stands in the page's source. */
+            key: string;
+            kind: components["schemas"]["ChannelKind"];
+            name: string;
+            settings: components["schemas"]["WebChatSettings"];
         };
         /**
          * Format: uuid
@@ -778,12 +746,6 @@ export interface components {
         };
         /** @description A customer. */
         Contact: {
-            id: components["schemas"]["ContactId"];
-            name: string;
-            email?: string | null;
-            phone?: string | null;
-            /** @description The business vouches for who this is: name, e-mail address and phone are then as it says, or unknown. */
-            verified: boolean;
             /**
              * @description What else is known: the page they came from, their id in the business's own books; as `told_name` and
              *     `told_email`, what verified contacts say of themselves.
@@ -791,21 +753,27 @@ export interface components {
             attributes: {
                 [key: string]: string;
             };
+            /** Format: date-time */
+            created_at: string;
+            email?: string | null;
+            id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            last_seen_at?: string | null;
+            name: string;
+            phone?: string | null;
+            /** @description The business vouches for who this is: name, e-mail address and phone are then as it says, or unknown. */
+            verified: boolean;
             /**
              * Format: int64
              * @description Grows with every change; a newer view replaces an older one, never the other way.
              */
             version: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            last_seen_at?: string | null;
         };
         /** @description As much of a contact as stands beside their conversations. */
         ContactBrief: {
+            email?: string | null;
             id: components["schemas"]["ContactId"];
             name: string;
-            email?: string | null;
             verified: boolean;
             /**
              * Format: int64
@@ -820,31 +788,29 @@ export interface components {
         ContactId: string;
         /** @description A conversation as the team sees it. */
         Conversation: {
-            id: components["schemas"]["ConversationId"];
-            /**
-             * Format: int64
-             * @description For people: #1042.
-             */
-            number: number;
+            assignee_id?: components["schemas"]["UserId"] | null;
             channel_id: components["schemas"]["ChannelId"];
             contact: components["schemas"]["ContactBrief"];
-            status: components["schemas"]["Status"];
-            /** Format: date-time */
-            snoozed_until?: string | null;
-            priority: components["schemas"]["Priority"];
-            assignee_id?: components["schemas"]["UserId"] | null;
+            /** Format: int64 */
+            contact_read: number;
+            /** Format: int64 */
+            contact_received: number;
+            id: components["schemas"]["ConversationId"];
             /** @description In the order of their ids; one that names no label any more is nothing. */
             label_ids: components["schemas"]["LabelId"][];
-            /**
-             * Format: int64
-             * @description The position of the newest line.
-             */
-            n_messages: number;
+            /** Format: date-time */
+            last_activity_at: string;
+            last_message?: components["schemas"]["LastMessage"] | null;
             /**
              * Format: int64
              * @description Unread for me: this, less how many my read mark covers.
              */
             n_customer_messages: number;
+            /**
+             * Format: int64
+             * @description The position of the newest line.
+             */
+            n_messages: number;
             /** Format: int64 */
             n_replies: number;
             /**
@@ -852,16 +818,17 @@ export interface components {
              * @description How many replies the customer has read.
              */
             n_replies_read: number;
-            last_message?: components["schemas"]["LastMessage"] | null;
             /**
-             * Format: date-time
-             * @description The customer has waited for an answer since then.
+             * Format: int64
+             * @description For people: #1042.
              */
-            waiting_since?: string | null;
-            /** Format: int64 */
-            contact_received: number;
-            /** Format: int64 */
-            contact_read: number;
+            number: number;
+            priority: components["schemas"]["Priority"];
+            /** Format: date-time */
+            snoozed_until?: string | null;
+            /** Format: date-time */
+            started_at: string;
+            status: components["schemas"]["Status"];
             /** Format: int64 */
             team_read: number;
             /**
@@ -869,10 +836,11 @@ export interface components {
              * @description Grows with every line; a newer view replaces an older one, never the other way.
              */
             version: number;
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            last_activity_at: string;
+            /**
+             * Format: date-time
+             * @description The customer has waited for an answer since then.
+             */
+            waiting_since?: string | null;
         };
         /**
          * Format: uuid
@@ -881,11 +849,8 @@ export interface components {
         ConversationId: string;
         /** @description Someone has read up to a message. */
         ConversationRead: {
-            conversation_id: components["schemas"]["ConversationId"];
             contact_id: components["schemas"]["ContactId"];
-            reader: components["schemas"]["Reader"];
-            /** Format: int64 */
-            through: number;
+            conversation_id: components["schemas"]["ConversationId"];
             /**
              * Format: int64
              * @description How many customer messages that covers.
@@ -896,29 +861,33 @@ export interface components {
              * @description How many replies that covers.
              */
             n_replies: number;
+            reader: components["schemas"]["Reader"];
+            /** Format: int64 */
+            through: number;
         };
         /** @description The messages up to there are on the customer's screen. */
         ConversationReceived: {
-            conversation_id: components["schemas"]["ConversationId"];
             contact_id: components["schemas"]["ContactId"];
+            conversation_id: components["schemas"]["ConversationId"];
             /** Format: int64 */
             through: number;
         };
         /** @description How many conversations are open. */
         Counts: {
             /** Format: int64 */
-            mine: number;
-            /** Format: int64 */
-            unassigned: number;
-            /** Format: int64 */
             all: number;
             by_channel: {
                 [key: string]: number;
             };
+            /** Format: int64 */
+            mine: number;
+            /** Format: int64 */
+            unassigned: number;
         };
         /** @description Who wants to sign in. */
         Credentials: {
             email: string;
+            /** Format: password */
             password: string;
             /** @description The tenant's short name, for people who belong to several. */
             tenant?: string | null;
@@ -933,17 +902,17 @@ export interface components {
             type: "contact.updated";
         };
         EntityRow: {
-            kind: string;
-            /** Format: uuid */
-            id: string;
-            label: string;
-            state: components["schemas"]["EntityState"];
-            mailbox: number;
-            restarts: number;
             /** Format: int64 */
             handled: number;
+            /** Format: uuid */
+            id: string;
             /** Format: int64 */
             idle_seconds: number;
+            kind: string;
+            label: string;
+            mailbox: number;
+            restarts: number;
+            state: components["schemas"]["EntityState"];
         };
         /** @enum {string} */
         EntityState: "live" | "quarantined";
@@ -974,9 +943,9 @@ export interface components {
             type: "session.opened";
         } | {
             data: {
+                because: string;
                 id: components["schemas"]["SessionId"];
                 user_id: components["schemas"]["UserId"];
-                because: string;
             };
             /** @enum {string} */
             type: "session.revoked";
@@ -1055,22 +1024,22 @@ export interface components {
             my_read: components["schemas"]["MyRead"];
         };
         JournalRow: {
-            queued: number;
             /** Format: int64 */
             batches: number;
-            /** Format: int64 */
-            written: number;
             largest_batch: number;
             last_batch: number;
+            queued: number;
+            /** Format: int64 */
+            written: number;
         };
         /** @description A label. */
         Label: {
-            id: components["schemas"]["LabelId"];
-            /** @description Unique in its tenant, whatever the case of its letters. */
-            name: string;
             color: components["schemas"]["LabelColor"];
             /** Format: date-time */
             created_at: string;
+            id: components["schemas"]["LabelId"];
+            /** @description Unique in its tenant, whatever the case of its letters. */
+            name: string;
         };
         /**
          * @description The colours that a label may have; which shade it is the screen decides.
@@ -1089,61 +1058,61 @@ export interface components {
         };
         /** @description The newest message, for lists. */
         LastMessage: {
-            /** Format: int64 */
-            position: number;
-            kind: components["schemas"]["MessageKind"];
-            author: components["schemas"]["Author"];
-            preview: string;
             /** Format: date-time */
             at: string;
+            author: components["schemas"]["Author"];
+            kind: components["schemas"]["MessageKind"];
+            /** Format: int64 */
+            position: number;
+            preview: string;
         };
         /** @description What tenants announce. */
         LiveEvent: {
             data: {
-                kind: string;
                 /** Format: uuid */
                 id: string;
+                kind: string;
             };
             /** @enum {string} */
             type: "entity.quarantined";
         };
         /** @description Who I am, where, and what I may do. */
         Me: {
-            user: components["schemas"]["MyUser"];
-            tenant: components["schemas"]["MyTenant"];
-            role: string;
             permissions: components["schemas"]["Permission"][];
+            role: string;
+            tenant: components["schemas"]["MyTenant"];
+            user: components["schemas"]["MyUser"];
         };
         /** @description A member of the team. */
         Member: {
-            user_id: components["schemas"]["UserId"];
-            name: string;
             email: string;
-            role: string;
-            presence: components["schemas"]["Presence"];
             /** Format: date-time */
             joined_at: string;
+            name: string;
+            presence: components["schemas"]["Presence"];
+            role: string;
+            user_id: components["schemas"]["UserId"];
         };
         /** @description One line of a thread. */
         Message: {
-            id: components["schemas"]["MessageId"];
-            conversation_id: components["schemas"]["ConversationId"];
-            /**
-             * Format: int64
-             * @description Its place: 1, 2, 3 … without gaps.
-             */
-            position: number;
-            kind: components["schemas"]["MessageKind"];
-            author: components["schemas"]["Author"];
-            text: string;
             activity?: components["schemas"]["Activity"] | null;
+            /** Format: date-time */
+            at: string;
+            author: components["schemas"]["Author"];
+            conversation_id: components["schemas"]["ConversationId"];
+            id: components["schemas"]["MessageId"];
             /**
              * Format: uuid
              * @description Made by the client that wrote it.
              */
             key: string;
-            /** Format: date-time */
-            at: string;
+            kind: components["schemas"]["MessageKind"];
+            /**
+             * Format: int64
+             * @description Its place: 1, 2, 3 … without gaps.
+             */
+            position: number;
+            text: string;
         };
         /**
          * Format: uuid
@@ -1157,16 +1126,16 @@ export interface components {
         MessageKind: "customer" | "reply" | "note" | "activity";
         /** @description A stretch of a thread, oldest first. */
         MessagePage: {
-            items: components["schemas"]["Message"][];
             has_earlier: boolean;
             has_later: boolean;
+            items: components["schemas"]["Message"][];
         };
         /** @description How far I have read a conversation. */
         MyRead: {
             /** Format: int64 */
-            position: number;
-            /** Format: int64 */
             n_customer_messages: number;
+            /** Format: int64 */
+            position: number;
         };
         MyTenant: {
             id: components["schemas"]["TenantId"];
@@ -1174,9 +1143,9 @@ export interface components {
             slug: string;
         };
         MyUser: {
+            email: string;
             id: components["schemas"]["UserId"];
             name: string;
-            email: string;
         };
         /** @description Who shall have it; nobody, when it is null. */
         NewAssignee: {
@@ -1190,8 +1159,8 @@ export interface components {
         };
         /** @description A label to be made. */
         NewLabel: {
-            name: string;
             color: components["schemas"]["LabelColor"];
+            name: string;
         };
         /** @description Which labels it shall have, and no others. */
         NewLabels: {
@@ -1199,9 +1168,9 @@ export interface components {
         };
         /** @description A word among colleagues. */
         NewNote: {
-            text: string;
             /** Format: uuid */
             key: string;
+            text: string;
         };
         NewPriority: {
             priority: components["schemas"]["Priority"];
@@ -1213,7 +1182,6 @@ export interface components {
         };
         /** @description An answer to the customer. */
         NewReply: {
-            text: string;
             /**
              * Format: uuid
              * @description Made by the client: the same key again is the same reply.
@@ -1224,50 +1192,47 @@ export interface components {
              * @description The last line that the writer had on screen; the reply is held when a colleague has answered since.
              */
             seen?: number | null;
+            text: string;
         };
-        /** @description Where a conversation shall stand. */
-        NewStatus: {
-            status: components["schemas"]["Status"];
-            /**
-             * Format: date-time
-             * @description When a snoozed one comes back.
-             */
-            until?: string | null;
-        };
+        /** @description Where a conversation shall stand; only snoozing takes a time, and it needs one. */
+        NewStatus: components["schemas"]["Snooze"] | components["schemas"]["OtherStatus"];
         /** @description A customer opens the widget. */
         NewVisit: {
+            identity?: components["schemas"]["Proof"] | null;
             key: string;
+            page?: components["schemas"]["VisitedPage"] | null;
             /** @description What an earlier visit gave, to be recognised by. */
             visitor?: string | null;
-            identity?: components["schemas"]["Proof"] | null;
-            page?: components["schemas"]["VisitedPage"] | null;
         };
         /** @description A customer's message; without a conversation it starts one. */
         NewVisitorMessage: {
             conversation_id?: components["schemas"]["ConversationId"] | null;
-            text: string;
             /** Format: uuid */
             key: string;
+            text: string;
         };
         NodeRow: {
-            version: string;
             /** Format: date-time */
             started_at: string;
             /** Format: int64 */
             uptime_seconds: number;
+            version: string;
+        };
+        OtherStatus: {
+            status: string;
         };
         /** @description One page. */
         Page_Channel: {
             items: {
-                id: components["schemas"]["ChannelId"];
-                kind: components["schemas"]["ChannelKind"];
-                name: string;
-                /** @description Public: it stands in the page's source. */
-                key: string;
-                settings: components["schemas"]["WebChatSettings"];
-                enabled: boolean;
                 /** Format: date-time */
                 created_at: string;
+                enabled: boolean;
+                id: components["schemas"]["ChannelId"];
+                /** @description Public: it stands in the page's source. */
+                key: string;
+                kind: components["schemas"]["ChannelKind"];
+                name: string;
+                settings: components["schemas"]["WebChatSettings"];
             }[];
             /** @description Goes into `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -1275,12 +1240,6 @@ export interface components {
         /** @description One page. */
         Page_Contact: {
             items: {
-                id: components["schemas"]["ContactId"];
-                name: string;
-                email?: string | null;
-                phone?: string | null;
-                /** @description The business vouches for who this is: name, e-mail address and phone are then as it says, or unknown. */
-                verified: boolean;
                 /**
                  * @description What else is known: the page they came from, their id in the business's own books; as `told_name` and
                  *     `told_email`, what verified contacts say of themselves.
@@ -1288,15 +1247,21 @@ export interface components {
                 attributes: {
                     [key: string]: string;
                 };
+                /** Format: date-time */
+                created_at: string;
+                email?: string | null;
+                id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                last_seen_at?: string | null;
+                name: string;
+                phone?: string | null;
+                /** @description The business vouches for who this is: name, e-mail address and phone are then as it says, or unknown. */
+                verified: boolean;
                 /**
                  * Format: int64
                  * @description Grows with every change; a newer view replaces an older one, never the other way.
                  */
                 version: number;
-                /** Format: date-time */
-                created_at: string;
-                /** Format: date-time */
-                last_seen_at?: string | null;
             }[];
             /** @description Goes into `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -1313,12 +1278,12 @@ export interface components {
         /** @description One page. */
         Page_Label: {
             items: {
-                id: components["schemas"]["LabelId"];
-                /** @description Unique in its tenant, whatever the case of its letters. */
-                name: string;
                 color: components["schemas"]["LabelColor"];
                 /** Format: date-time */
                 created_at: string;
+                id: components["schemas"]["LabelId"];
+                /** @description Unique in its tenant, whatever the case of its letters. */
+                name: string;
             }[];
             /** @description Goes into `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -1326,13 +1291,13 @@ export interface components {
         /** @description One page. */
         Page_Member: {
             items: {
-                user_id: components["schemas"]["UserId"];
-                name: string;
                 email: string;
-                role: string;
-                presence: components["schemas"]["Presence"];
                 /** Format: date-time */
                 joined_at: string;
+                name: string;
+                presence: components["schemas"]["Presence"];
+                role: string;
+                user_id: components["schemas"]["UserId"];
             }[];
             /** @description Goes into `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -1353,26 +1318,30 @@ export interface components {
         Priority: "none" | "low" | "normal" | "high" | "urgent";
         /** @description What a caller is told of a failure, over HTTP and WebSocket alike: problem+json with a stable code. */
         Problem: {
-            type: string;
-            title: string;
-            /** Format: int32 */
-            status: number;
-            /** @description For programs; it does not change. */
-            code: string;
+            code: components["schemas"]["ProblemCode"];
             /** @description For people. */
             detail: string;
             errors: components["schemas"]["FieldError"][];
+            /** Format: int32 */
+            status: number;
+            title: string;
             /** @description Names this failure in the server's log. */
             trace: string;
+            type: string;
         };
+        /**
+         * @description For programs; a code does not change.
+         * @enum {string}
+         */
+        ProblemCode: "already_so" | "answered_since" | "bad_identity" | "bad_time" | "channel_disabled" | "choose_tenant" | "conflict" | "email_taken" | "forbidden" | "identity_required" | "internal" | "invalid" | "label_taken" | "malformed" | "member_already" | "not_a_member" | "not_found" | "origin_not_allowed" | "sign_up_closed" | "token_expired" | "token_reused" | "too_large" | "too_many" | "too_many_labels" | "unauthenticated" | "unavailable" | "unknown_key" | "unknown_label" | "unknown_op" | "unknown_topic" | "wrong_credentials";
         /** @description What the page brings to prove who its customer is. */
         Proof: {
             token: string;
         } | {
-            user_id: string;
+            email?: string | null;
             hash: string;
             name?: string | null;
-            email?: string | null;
+            user_id: string;
         };
         /** @description Who has read. */
         Reader: {
@@ -1404,18 +1373,19 @@ export interface components {
         SessionRow: {
             /** Format: uuid */
             id: string;
-            who: string;
             kind: string;
-            topics: number;
-            unreceipted_bytes: number;
             /** Format: date-time */
             since: string;
+            topics: number;
+            unreceipted_bytes: number;
+            who: string;
         };
         /** @description A business that signs up, and who does it. */
         SignUp: {
             company: string;
-            name: string;
             email: string;
+            name: string;
+            /** Format: password */
             password: string;
         };
         /** @description A sign-in. Browsers find the refresh token in a cookie, too, and need not keep this one. */
@@ -1423,12 +1393,20 @@ export interface components {
             access_token: string;
             /** Format: int64 */
             expires_in: number;
-            refresh_token: string;
             me: components["schemas"]["Me"];
+            refresh_token: string;
         };
         /** @description What goes into the business's page. */
         Snippet: {
             html: string;
+        };
+        Snooze: {
+            status: string;
+            /**
+             * Format: date-time
+             * @description When it comes back: in the future, and within a year.
+             */
+            until: string;
         };
         /**
          * @description Where a conversation stands.
@@ -1461,26 +1439,26 @@ export interface components {
             sleepers: number;
         };
         TimerRow: {
-            /** Format: date-time */
-            next_due_at?: string | null;
             /** Format: int64 */
             fired: number;
+            /** Format: date-time */
+            next_due_at?: string | null;
         };
         /** @description What shall be different. */
         UpdateChannel: {
-            name?: string | null;
             enabled?: boolean | null;
+            name?: string | null;
             settings?: components["schemas"]["WebChatSettings"] | null;
         };
         /** @description What shall be different about a label. */
         UpdateLabel: {
-            name?: string | null;
             color?: components["schemas"]["LabelColor"] | null;
+            name?: string | null;
         };
         /** @description What customers say about themselves. */
         UpdateVisitor: {
-            name?: string | null;
             email?: string | null;
+            name?: string | null;
         };
         /**
          * Format: uuid
@@ -1489,19 +1467,19 @@ export interface components {
         UserId: string;
         /** @description What the widget needs to go on. */
         Visit: {
-            token: string;
+            config: components["schemas"]["WidgetConfig"];
+            contact: components["schemas"]["ContactBrief"];
+            conversations: components["schemas"]["VisitorConversation"][];
             /** Format: int64 */
             expires_in: number;
+            token: string;
             /** @description To be kept by the browser and sent with the next visit. */
             visitor: string;
-            contact: components["schemas"]["ContactBrief"];
-            config: components["schemas"]["WidgetConfig"];
-            conversations: components["schemas"]["VisitorConversation"][];
         };
         /** @description Where the customer is. */
         VisitedPage: {
-            url: string;
             title: string;
+            url: string;
         };
         /** @description A change as the customer sees it. */
         VisitorChange: {
@@ -1510,87 +1488,80 @@ export interface components {
         };
         /** @description A conversation as its customer sees it. */
         VisitorConversation: {
+            /** Format: int64 */
+            contact_read: number;
             id: components["schemas"]["ConversationId"];
-            status: components["schemas"]["VisitorStatus"];
+            /** Format: date-time */
+            last_activity_at: string;
+            last_message?: components["schemas"]["VisitorLastMessage"] | null;
             /** Format: int64 */
             n_messages: number;
+            status: components["schemas"]["VisitorStatus"];
+            /** Format: int64 */
+            team_read: number;
             /**
              * Format: int64
              * @description Replies that the customer has not read.
              */
             unread: number;
             /** Format: int64 */
-            team_read: number;
-            /** Format: int64 */
-            contact_read: number;
-            last_message?: components["schemas"]["VisitorLastMessage"] | null;
-            /** Format: int64 */
             version: number;
-            /** Format: date-time */
-            last_activity_at: string;
         };
         VisitorConversations: {
             items: components["schemas"]["VisitorConversation"][];
         };
         VisitorLastMessage: {
-            /** Format: int64 */
-            position: number;
-            mine: boolean;
-            name: string;
-            preview: string;
             /** Format: date-time */
             at: string;
+            mine: boolean;
+            name: string;
+            /** Format: int64 */
+            position: number;
+            preview: string;
         };
         /** @description A message as the customer sees it. */
         VisitorMessage: {
-            /** Format: uuid */
-            id: string;
-            conversation_id: components["schemas"]["ConversationId"];
-            /** Format: int64 */
-            position: number;
-            mine: boolean;
-            name: string;
-            text: string;
-            /** Format: uuid */
-            key: string;
             /** Format: date-time */
             at: string;
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            key: string;
+            mine: boolean;
+            name: string;
+            /** Format: int64 */
+            position: number;
+            text: string;
         };
         /** @description A stretch of a thread as the customer sees it. */
         VisitorMessagePage: {
-            items: components["schemas"]["VisitorMessage"][];
             has_earlier: boolean;
             has_later: boolean;
+            items: components["schemas"]["VisitorMessage"][];
         };
         /** @enum {string} */
         VisitorStatus: "open" | "resolved";
         /** @description The settings of a web chat channel. */
         WebChatSettings: {
             /**
+             * @description The pages that may show the widget, as `https://shop.example` or `https://*.example`; none means all.
+             * @default []
+             */
+            allowed_origins: components["schemas"]["AllowedOrigin"][];
+            /** @default true */
+            ask_email: boolean;
+            /**
              * @description `#rrggbb`; text on it is black or white, whichever reads better.
              * @default #5b5bd6
              */
             color: string;
-            /** @default Hi there */
-            title: string;
             /** @default Ask us anything. A real person answers. */
             greeting: string;
             /** @default  */
             launcher_text: string;
-            /**
-             * @description An honest word about when to expect an answer.
-             * @default We usually answer within a few minutes
-             */
-            reply_time: string;
             /** @default right */
             position: components["schemas"]["Position"];
-            /**
-             * @description The pages that may show the widget, as `https://shop.example` or `https://*.example`; none means all.
-             * @default []
-             */
-            allowed_origins: string[];
-            /** @default true */
-            ask_email: boolean;
             /**
              * Format: int32
              * @description A customer's message to a conversation resolved longer ago than this starts a new one.
@@ -1598,29 +1569,435 @@ export interface components {
              */
             reopen_within_hours: number;
             /**
+             * @description An honest word about when to expect an answer.
+             * @default We usually answer within a few minutes
+             */
+            reply_time: string;
+            /**
              * @description Only customers whom the business vouches for may write.
              * @default false
              */
             require_identity: boolean;
+            /** @default Hi there */
+            title: string;
         };
         /** @description How the widget looks and speaks. */
         WidgetConfig: {
+            ask_email: boolean;
             channel: string;
-            title: string;
+            color: string;
             greeting: string;
             launcher_text: string;
-            reply_time: string;
-            color: string;
+            /** @description Whether one of them is here. */
+            online: boolean;
             position: components["schemas"]["Position"];
-            ask_email: boolean;
+            reply_time: string;
             require_identity: boolean;
             /** @description A few of the people who answer. */
             team: components["schemas"]["TeamFace"][];
-            /** @description Whether one of them is here. */
-            online: boolean;
+            title: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description `already_so` */
+        AlreadySo: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "already_so";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `already_so` or `bad_time` */
+        AlreadySoOrBadTime: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "already_so" | "bad_time";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `already_so` or `not_a_member` */
+        AlreadySoOrNotAMember: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "already_so" | "not_a_member";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `already_so` or `unknown_label` */
+        AlreadySoOrUnknownLabel: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "already_so" | "unknown_label";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `answered_since` */
+        AnsweredSince: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "answered_since";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `bad_identity` */
+        BadIdentity: {
+            headers: {
+                "WWW-Authenticate"?: "Bearer";
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "bad_identity";
+                    /** @enum {integer} */
+                    status?: 401;
+                };
+            };
+        };
+        /** @description `channel_disabled` */
+        ChannelDisabled: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "channel_disabled";
+                    /** @enum {integer} */
+                    status?: 403;
+                };
+            };
+        };
+        /** @description `channel_disabled` or `identity_required` or `origin_not_allowed` */
+        ChannelDisabledOrIdentityRequiredOrOriginNotAllowed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "channel_disabled" | "identity_required" | "origin_not_allowed";
+                    /** @enum {integer} */
+                    status?: 403;
+                };
+            };
+        };
+        /** @description `channel_disabled` or `origin_not_allowed` */
+        ChannelDisabledOrOriginNotAllowed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "channel_disabled" | "origin_not_allowed";
+                    /** @enum {integer} */
+                    status?: 403;
+                };
+            };
+        };
+        /** @description `choose_tenant` */
+        ChooseTenant: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "choose_tenant";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `conflict` */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "conflict";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `conflict` or `label_taken` or `too_many_labels` */
+        ConflictOrLabelTakenOrTooManyLabels: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "conflict" | "label_taken" | "too_many_labels";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `email_taken` */
+        EmailTaken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "email_taken";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `email_taken` or `member_already` */
+        EmailTakenOrMemberAlready: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "email_taken" | "member_already";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `forbidden` */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "forbidden";
+                    /** @enum {integer} */
+                    status?: 403;
+                };
+            };
+        };
+        /** @description `internal` */
+        Internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "internal";
+                    /** @enum {integer} */
+                    status?: 500;
+                };
+            };
+        };
+        /** @description `invalid` */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "invalid";
+                    /** @enum {integer} */
+                    status?: 422;
+                };
+            };
+        };
+        /** @description `label_taken` */
+        LabelTaken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "label_taken";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `malformed` */
+        Malformed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "malformed";
+                    /** @enum {integer} */
+                    status?: 400;
+                };
+            };
+        };
+        /** @description `not_found` */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "not_found";
+                    /** @enum {integer} */
+                    status?: 404;
+                };
+            };
+        };
+        /** @description `sign_up_closed` */
+        SignUpClosed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "sign_up_closed";
+                    /** @enum {integer} */
+                    status?: 403;
+                };
+            };
+        };
+        /** @description `token_expired` or `token_reused` or `unauthenticated` */
+        TokenExpiredOrTokenReusedOrUnauthenticated: {
+            headers: {
+                "WWW-Authenticate"?: "Bearer";
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "token_expired" | "token_reused" | "unauthenticated";
+                    /** @enum {integer} */
+                    status?: 401;
+                };
+            };
+        };
+        /** @description `token_expired` or `unauthenticated` */
+        TokenExpiredOrUnauthenticated: {
+            headers: {
+                "WWW-Authenticate"?: "Bearer";
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "token_expired" | "unauthenticated";
+                    /** @enum {integer} */
+                    status?: 401;
+                };
+            };
+        };
+        /** @description `too_large` */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "too_large";
+                    /** @enum {integer} */
+                    status?: 413;
+                };
+            };
+        };
+        /** @description `too_many` */
+        TooMany: {
+            headers: {
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "too_many";
+                    /** @enum {integer} */
+                    status?: 429;
+                };
+            };
+        };
+        /** @description `unavailable` */
+        Unavailable: {
+            headers: {
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "unavailable";
+                    /** @enum {integer} */
+                    status?: 503;
+                };
+            };
+        };
+        /** @description `unknown_key` */
+        UnknownKey: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "unknown_key";
+                    /** @enum {integer} */
+                    status?: 404;
+                };
+            };
+        };
+        /** @description `wrong_credentials` */
+        WrongCredentials: {
+            headers: {
+                "WWW-Authenticate"?: "Bearer";
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "wrong_credentials";
+                    /** @enum {integer} */
+                    status?: 401;
+                };
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1632,9 +2009,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description A part of a name or of an e-mail address, or how a word of them begins if it is one or two letters. */
-                q?: string | null;
-                after?: string | null;
-                limit?: number | null;
+                q?: string;
+                after?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1642,6 +2019,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1650,6 +2028,11 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Contact"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_contact: {
@@ -1663,6 +2046,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1671,6 +2055,11 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     login: {
@@ -1686,6 +2075,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1694,6 +2084,14 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["WrongCredentials"];
+            409: components["responses"]["ChooseTenant"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     logout: {
@@ -1705,12 +2103,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to add */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_me: {
@@ -1722,6 +2124,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1730,6 +2133,9 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_members: {
@@ -1741,6 +2147,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1749,6 +2156,10 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Member"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_member: {
@@ -1764,6 +2175,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1772,6 +2184,14 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["EmailTakenOrMemberAlready"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     refresh: {
@@ -1787,6 +2207,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1795,6 +2216,12 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrTokenReusedOrUnauthenticated"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_roles: {
@@ -1806,6 +2233,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1814,6 +2242,10 @@ export interface operations {
                     "application/json": components["schemas"]["Roles"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_tenant: {
@@ -1829,6 +2261,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1837,6 +2270,14 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["SignUpClosed"];
+            409: components["responses"]["EmailTaken"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_channels: {
@@ -1848,6 +2289,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1856,12 +2298,19 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Channel"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_channel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key again is the same request, for a day. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1871,6 +2320,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1879,6 +2329,14 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_channel: {
@@ -1892,6 +2350,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1900,6 +2359,11 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_channel: {
@@ -1917,6 +2381,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1925,6 +2390,14 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     rotate_channel_key: {
@@ -1938,6 +2411,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1946,6 +2420,11 @@ export interface operations {
                     "application/json": components["schemas"]["Channel"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     rotate_channel_secret: {
@@ -1959,6 +2438,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1967,6 +2447,11 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelSecret"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_channel_secret: {
@@ -1980,6 +2465,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1988,6 +2474,11 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelSecret"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_channel_snippet: {
@@ -2001,6 +2492,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2009,25 +2501,30 @@ export interface operations {
                     "application/json": components["schemas"]["Snippet"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_conversations: {
         parameters: {
             query?: {
-                view?: ("mine" | "unassigned" | "all") | null;
+                view?: "mine" | "unassigned" | "all";
                 /** @description `open` unless said otherwise. */
-                status?: ("open" | "pending" | "snoozed" | "resolved" | "any") | null;
-                channel_id?: components["schemas"]["ChannelId"] | null;
-                contact_id?: components["schemas"]["ContactId"] | null;
-                assignee_id?: components["schemas"]["UserId"] | null;
-                priority?: components["schemas"]["Priority"] | null;
-                label_id?: components["schemas"]["LabelId"] | null;
+                status?: "open" | "pending" | "snoozed" | "resolved" | "any";
+                channel_id?: components["schemas"]["ChannelId"];
+                contact_id?: components["schemas"]["ContactId"];
+                assignee_id?: components["schemas"]["UserId"];
+                priority?: components["schemas"]["Priority"];
+                label_id?: components["schemas"]["LabelId"];
                 /** @description Only those with customer messages that I have not read. */
-                unread?: boolean | null;
+                unread?: boolean;
                 /** @description A part of a name or of an e-mail address, how a word of them begins if it is one or two letters, or a number like `#1042`. */
-                q?: string | null;
-                after?: string | null;
-                limit?: number | null;
+                q?: string;
+                after?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -2035,6 +2532,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2043,6 +2541,11 @@ export interface operations {
                     "application/json": components["schemas"]["Page_InboxItem"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_conversation: {
@@ -2056,6 +2559,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2064,6 +2568,11 @@ export interface operations {
                     "application/json": components["schemas"]["InboxItem"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     set_assignee: {
@@ -2081,6 +2590,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2089,6 +2599,15 @@ export interface operations {
                     "application/json": components["schemas"]["Change"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["AlreadySoOrNotAMember"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     set_labels: {
@@ -2106,6 +2625,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2114,16 +2634,25 @@ export interface operations {
                     "application/json": components["schemas"]["Change"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["AlreadySoOrUnknownLabel"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_messages: {
         parameters: {
             query?: {
                 /** @description Lines before this position, the newest of them. */
-                before?: number | null;
-                /** @description Lines after this position, the oldest of them. */
-                after?: number | null;
-                limit?: number | null;
+                before?: number;
+                /** @description Lines after this position, the oldest of them; with `before`, those between the two. */
+                after?: number;
+                limit?: number;
             };
             header?: never;
             path: {
@@ -2133,6 +2662,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2141,6 +2671,12 @@ export interface operations {
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     post_note: {
@@ -2158,6 +2694,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2166,6 +2703,14 @@ export interface operations {
                     "application/json": components["schemas"]["Change"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     set_priority: {
@@ -2183,6 +2728,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2191,6 +2737,15 @@ export interface operations {
                     "application/json": components["schemas"]["Change"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["AlreadySo"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     mark_read: {
@@ -2208,12 +2763,21 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done; there is nothing to add */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     post_reply: {
@@ -2231,6 +2795,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2239,6 +2804,15 @@ export interface operations {
                     "application/json": components["schemas"]["Change"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["AnsweredSince"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     set_status: {
@@ -2256,6 +2830,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2264,6 +2839,15 @@ export interface operations {
                     "application/json": components["schemas"]["Change"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["AlreadySoOrBadTime"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     count_conversations: {
@@ -2275,6 +2859,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2283,6 +2868,10 @@ export interface operations {
                     "application/json": components["schemas"]["Counts"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_labels: {
@@ -2294,6 +2883,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2302,12 +2892,19 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Label"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_label: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key again is the same request, for a day. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2317,6 +2914,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2325,6 +2923,14 @@ export interface operations {
                     "application/json": components["schemas"]["Label"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["ConflictOrLabelTakenOrTooManyLabels"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_label: {
@@ -2338,12 +2944,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to add */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_label: {
@@ -2361,6 +2973,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2369,6 +2982,15 @@ export interface operations {
                     "application/json": components["schemas"]["Label"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LabelTaken"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_actors: {
@@ -2380,6 +3002,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2388,6 +3011,10 @@ export interface operations {
                     "application/json": components["schemas"]["ActorTree"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_widget_config: {
@@ -2401,6 +3028,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2409,6 +3037,11 @@ export interface operations {
                     "application/json": components["schemas"]["WidgetConfig"];
                 };
             };
+            403: components["responses"]["ChannelDisabledOrOriginNotAllowed"];
+            404: components["responses"]["UnknownKey"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_visitor_conversations: {
@@ -2420,6 +3053,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2428,16 +3062,20 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorConversations"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["ChannelDisabled"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_visitor_messages: {
         parameters: {
             query?: {
                 /** @description Lines before this position, the newest of them. */
-                before?: number | null;
-                /** @description Lines after this position, the oldest of them. */
-                after?: number | null;
-                limit?: number | null;
+                before?: number;
+                /** @description Lines after this position, the oldest of them; with `before`, those between the two. */
+                after?: number;
+                limit?: number;
             };
             header?: never;
             path: {
@@ -2447,6 +3085,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2455,6 +3094,12 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorMessagePage"];
                 };
             };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["ChannelDisabled"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     mark_visitor_read: {
@@ -2472,12 +3117,21 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done; there is nothing to add */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["ChannelDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_visitor: {
@@ -2493,6 +3147,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description As asked */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2501,6 +3156,14 @@ export interface operations {
                     "application/json": components["schemas"]["ContactBrief"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["ChannelDisabled"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     post_visitor_message: {
@@ -2516,6 +3179,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2524,6 +3188,15 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorChange"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["ChannelDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     begin_visit: {
@@ -2539,6 +3212,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2547,6 +3221,15 @@ export interface operations {
                     "application/json": components["schemas"]["Visit"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["BadIdentity"];
+            403: components["responses"]["ChannelDisabledOrIdentityRequiredOrOriginNotAllowed"];
+            404: components["responses"]["UnknownKey"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
 }

@@ -8,8 +8,10 @@ import { type NewVisit, Server, type Visit, type VisitorConversation, type Visit
 import type { Identity } from "../settings";
 import { config, visit } from "./build";
 
-export const problem = (code: string, more: object = {}) =>
-  new ApiProblem({ type: "", title: code, status: 400, code, detail: code, errors: [], trace: "", ...more });
+export const problem = (word: string, more: object = {}) => {
+  const code = word as ApiProblem["problem"]["code"];
+  return new ApiProblem({ type: "", title: code, status: 400, code, detail: code, errors: [], trace: "", ...more });
+};
 
 export class Desk {
   /** What the next visit gives, or why there is none. */

@@ -50,7 +50,7 @@ impl Member {
 }
 
 /// Lists the members, and who of them is here.
-#[utoipa::path(tag = "identity", responses((status = OK, body = Page<Member>)), security(("bearer" = [])))]
+#[utoipa::path(tag = "identity", responses((status = OK, body = Page<Member>)), security(("bearer" = ["members.read"])))]
 #[get("/identity/members")]
 async fn list_members(
     caller: Allowed<right::ReadMembers>,
@@ -71,14 +71,19 @@ async fn list_members(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AddMember {
+    #[schema(format = "text", min_length = 1, max_length = 100)]
     name: String,
+    #[schema(format = "email", max_length = 254)]
     email: String,
+    #[schema(format = Password, min_length = 10, max_length = 200)]
     password: String,
+    /// One of the tenant's roles.
+    #[schema(pattern = "^(owner|admin|agent|viewer|guest)$", max_length = 40)]
     role: String,
 }
 
 /// Adds a person to the team.
-#[utoipa::path(tag = "identity", request_body = AddMember, responses((status = CREATED, body = Member)), security(("bearer" = [])))]
+#[utoipa::path(tag = "identity", request_body = AddMember, responses((status = CREATED, body = Member), (status = CONFLICT, description = "email_taken, member_already")), security(("bearer" = ["members.manage"])))]
 #[post("/identity/members")]
 async fn create_member(
     caller: Allowed<right::ManageMembers>,

@@ -4,7 +4,7 @@ use actors::Presence;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kernel::{Caller, TenantId, UserId};
+use kernel::{Caller, TenantId, UserId, text};
 use store::schema::memberships;
 use store::{Store, StoreError, Tx};
 
@@ -35,6 +35,7 @@ pub(crate) struct Membership {
 /// Makes a person who can sign in, and a member of the caller's tenant.
 pub async fn create(store: &Store, caller: &Caller, new: NewMember) -> Result<UserId, MemberError> {
     let person = check_person(&new.name, &new.email, &new.password).map_err(MemberError::Invalid)?;
+    text::required("role", &new.role, 40).map_err(|_cause| MemberError::NoSuchRole)?;
     let hash = password::hash(new.password).await?;
     store
         .direct(caller, async |tx| insert(tx, &person, &new.role, &hash).await)

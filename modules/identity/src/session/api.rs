@@ -26,14 +26,17 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Credentials {
+    #[schema(format = "email", max_length = 254)]
     email: String,
+    #[schema(format = Password, min_length = 1, max_length = 200)]
     password: String,
     /// The tenant's short name, for people who belong to several.
+    #[schema(pattern = "^[a-z0-9-]+$", max_length = 60)]
     tenant: Option<String>,
 }
 
 /// Signs in.
-#[utoipa::path(tag = "identity", request_body = Credentials, responses((status = OK, body = SignedIn)), security(()))]
+#[utoipa::path(tag = "identity", request_body = Credentials, responses((status = OK, body = SignedIn), (status = UNAUTHORIZED, description = "wrong_credentials"), (status = CONFLICT, description = "choose_tenant"), (status = TOO_MANY_REQUESTS, description = "too_many")), security(()))]
 #[post("/identity/login")]
 async fn login(
     request: HttpRequest,
@@ -76,6 +79,7 @@ async fn login(
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Refresh {
+    #[schema(pattern = "^[0-9a-f]{32}\\.[0-9a-f]{64}$", max_length = 97)]
     refresh_token: Option<String>,
 }
 
@@ -94,13 +98,13 @@ impl FromRequest for Given {
         if length == b"0" && !headers.contains_key(TRANSFER_ENCODING) {
             return Box::pin(ready(Ok(Self(Refresh::default()))));
         }
-        let body = Json::from_request(request, payload);
-        Box::pin(async move { Ok(Self(body.await?.0)) })
+        let body = Json::<Option<Refresh>>::from_request(request, payload);
+        Box::pin(async move { Ok(Self(body.await?.0.unwrap_or_default())) })
     }
 }
 
 /// Gives a fresh access token for a refresh token, which is good for one use.
-#[utoipa::path(tag = "identity", request_body = Option<Refresh>, responses((status = OK, body = SignedIn)), security(()))]
+#[utoipa::path(tag = "identity", request_body = Option<Refresh>, responses((status = OK, body = SignedIn), (status = UNAUTHORIZED, description = "unauthenticated, token_expired, token_reused")), security(()))]
 #[post("/identity/refresh")]
 async fn refresh(
     request: HttpRequest,

@@ -20,14 +20,18 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SignUp {
+    #[schema(format = "text", min_length = 1, max_length = 100)]
     company: String,
+    #[schema(format = "text", min_length = 1, max_length = 100)]
     name: String,
+    #[schema(format = "email", max_length = 254)]
     email: String,
+    #[schema(format = Password, min_length = 10, max_length = 200)]
     password: String,
 }
 
 /// Makes a tenant and signs its owner in.
-#[utoipa::path(tag = "identity", request_body = SignUp, responses((status = CREATED, body = SignedIn)), security(()))]
+#[utoipa::path(tag = "identity", request_body = SignUp, responses((status = CREATED, body = SignedIn), (status = FORBIDDEN, description = "sign_up_closed"), (status = CONFLICT, description = "email_taken"), (status = TOO_MANY_REQUESTS, description = "too_many")), security(()))]
 #[post("/identity/tenants")]
 async fn create_tenant(
     request: HttpRequest,

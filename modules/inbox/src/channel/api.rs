@@ -24,7 +24,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// Lists the channels.
-#[utoipa::path(tag = "inbox", responses((status = OK, body = Page<Channel>)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", responses((status = OK, body = Page<Channel>)), security(("bearer" = ["channels.read"])))]
 #[get("/inbox/channels")]
 async fn list_channels(caller: Allowed<right::ReadChannels>, store: Data<Store>) -> api::Result<HttpResponse> {
     let channels = store.read(&caller, async |tx| queries::list(tx).await).await?;
@@ -32,7 +32,7 @@ async fn list_channels(caller: Allowed<right::ReadChannels>, store: Data<Store>)
 }
 
 /// Makes a channel.
-#[utoipa::path(tag = "inbox", request_body = NewChannel, responses((status = CREATED, body = Channel)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", request_body = NewChannel, params(("Idempotency-Key" = Option<String>, Header, description = "The same key again is the same request, for a day.", min_length = 1, max_length = 200, format = "visible")), responses((status = CREATED, body = Channel), (status = CONFLICT, description = "conflict")), security(("bearer" = ["channels.manage"])))]
 #[post("/inbox/channels")]
 async fn create_channel(
     caller: Allowed<right::ManageChannels>,
@@ -51,7 +51,7 @@ async fn create_channel(
 }
 
 /// Shows a channel.
-#[utoipa::path(tag = "inbox", responses((status = OK, body = Channel)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", responses((status = OK, body = Channel)), security(("bearer" = ["channels.read"])))]
 #[get("/inbox/channels/{id}")]
 async fn get_channel(
     caller: Allowed<right::ReadChannels>,
@@ -67,7 +67,7 @@ async fn get_channel(
 }
 
 /// Changes a channel.
-#[utoipa::path(tag = "inbox", request_body = UpdateChannel, responses((status = OK, body = Channel)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", request_body = UpdateChannel, responses((status = OK, body = Channel)), security(("bearer" = ["channels.manage"])))]
 #[patch("/inbox/channels/{id}")]
 async fn update_channel(
     caller: Allowed<right::ManageChannels>,
@@ -82,7 +82,7 @@ async fn update_channel(
 }
 
 /// Gives a channel a new public key.
-#[utoipa::path(tag = "inbox", responses((status = OK, body = Channel)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", responses((status = OK, body = Channel)), security(("bearer" = ["channels.manage"])))]
 #[post("/inbox/channels/{id}/rotate-key")]
 async fn rotate_channel_key(
     caller: Allowed<right::ManageChannels>,
@@ -102,7 +102,7 @@ struct ChannelSecret {
 }
 
 /// Shows the secret that a business signs its customers' identities with.
-#[utoipa::path(tag = "inbox", responses((status = OK, body = ChannelSecret)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", responses((status = OK, body = ChannelSecret)), security(("bearer" = ["channels.manage"])))]
 #[get("/inbox/channels/{id}/secret")]
 async fn get_channel_secret(
     caller: Allowed<right::ManageChannels>,
@@ -117,7 +117,7 @@ async fn get_channel_secret(
 }
 
 /// Makes a new secret and ends the old one.
-#[utoipa::path(tag = "inbox", responses((status = OK, body = ChannelSecret)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", responses((status = OK, body = ChannelSecret)), security(("bearer" = ["channels.manage"])))]
 #[post("/inbox/channels/{id}/rotate-secret")]
 async fn rotate_channel_secret(
     caller: Allowed<right::ManageChannels>,
@@ -138,7 +138,7 @@ struct Snippet {
 }
 
 /// Shows the line that puts the widget on a page.
-#[utoipa::path(tag = "inbox", responses((status = OK, body = Snippet)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", responses((status = OK, body = Snippet)), security(("bearer" = ["channels.read"])))]
 #[get("/inbox/channels/{id}/snippet")]
 async fn get_channel_snippet(
     request: HttpRequest,

@@ -33,6 +33,7 @@ pub enum ChannelKind {
 #[serde(deny_unknown_fields)]
 pub struct NewChannel {
     pub kind: ChannelKind,
+    #[schema(format = "text", min_length = 1, max_length = 80)]
     pub name: String,
     #[serde(default)]
     pub settings: WebChatSettings,
@@ -49,6 +50,7 @@ impl NewChannel {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateChannel {
+    #[schema(format = "text", min_length = 1, max_length = 80)]
     pub name: Option<String>,
     pub enabled: Option<bool>,
     pub settings: Option<WebChatSettings>,
@@ -84,8 +86,9 @@ pub(super) fn new_key(tenant: TenantId) -> String {
 
 /// Whose key it is.
 pub(crate) fn key_tenant(key: &str) -> Option<TenantId> {
-    let tenant = key.strip_prefix("wc_")?.get(..32)?;
-    Uuid::try_parse(tenant).ok().map(TenantId)
+    let (tenant, secret) = key.strip_prefix("wc_")?.split_at_checked(32)?;
+    let is_ours = secret.len() == 16 && secret.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_ours.then(|| Uuid::try_parse(tenant).ok().map(TenantId)).flatten()
 }
 
 /// Makes a secret for signing identities.
@@ -115,6 +118,8 @@ mod tests {
             key.get(1..).unwrap(),
             "wc_zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
             "wc_ééééééééééééééééé",
+            &key.replace(key.get(40..41).unwrap(), "\0"),
+            &format!("{key}0"),
         ] {
             assert_eq!(key_tenant(bad), None, "{bad}");
         }

@@ -51,7 +51,8 @@ impl Fault for ConversationError {
         match self {
             Self::NotFound => Code::NotFound,
             Self::Refused(refusal) => refusal.code(),
-            Self::Invalid(_) | Self::NotAMember => Code::Invalid,
+            Self::Invalid(_) => Code::Invalid,
+            Self::NotAMember => Code::Conflict,
             Self::Forbidden(_) => Code::Forbidden,
             Self::Stale => Code::Unavailable,
             Self::TooMany(error) => error.code(),
@@ -63,6 +64,7 @@ impl Fault for ConversationError {
     fn word(&self) -> &'static str {
         match self {
             Self::Refused(refusal) => refusal.word(),
+            Self::NotAMember => "not_a_member",
             _ => self.code().word(),
         }
     }

@@ -74,6 +74,7 @@ pub(crate) enum Stretch {
     Newest,
     Before(i64),
     After(i64),
+    Between(i64, i64),
 }
 
 /// Returns up to `limit` lines of a thread, oldest first; with `kinds`, only those.
@@ -104,9 +105,12 @@ pub(crate) async fn messages(
         Stretch::After(position) => query
             .filter(messages::position.gt(position))
             .order(messages::position.asc()),
+        Stretch::Between(after, before) => query
+            .filter(messages::position.gt(after).and(messages::position.lt(before)))
+            .order(messages::position.asc()),
     };
     let mut rows: Vec<MessageRow> = query.load(tx.conn()).await?;
-    if !matches!(stretch, Stretch::After(_)) {
+    if matches!(stretch, Stretch::Newest | Stretch::Before(_)) {
         rows.reverse();
     }
     Ok(rows.into_iter().map(Message::from).collect())

@@ -18,7 +18,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// Lists the labels, by name.
-#[utoipa::path(tag = "inbox", responses((status = OK, body = Page<Label>)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", responses((status = OK, body = Page<Label>)), security(("bearer" = ["conversations.read"])))]
 #[get("/inbox/labels")]
 async fn list_labels(caller: Allowed<right::ReadConversations>, store: Data<Store>) -> api::Result<HttpResponse> {
     let labels = store.read(&caller, async |tx| queries::list(tx).await).await?;
@@ -26,7 +26,7 @@ async fn list_labels(caller: Allowed<right::ReadConversations>, store: Data<Stor
 }
 
 /// Makes a label.
-#[utoipa::path(tag = "inbox", request_body = NewLabel, responses((status = CREATED, body = Label)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", request_body = NewLabel, params(("Idempotency-Key" = Option<String>, Header, description = "The same key again is the same request, for a day.", min_length = 1, max_length = 200, format = "visible")), responses((status = CREATED, body = Label), (status = CONFLICT, description = "conflict, label_taken, too_many_labels")), security(("bearer" = ["labels.manage"])))]
 #[post("/inbox/labels")]
 async fn create_label(
     caller: Allowed<right::ManageLabels>,
@@ -42,7 +42,7 @@ async fn create_label(
 }
 
 /// Renames or recolours a label.
-#[utoipa::path(tag = "inbox", request_body = UpdateLabel, responses((status = OK, body = Label)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", request_body = UpdateLabel, responses((status = OK, body = Label), (status = CONFLICT, description = "label_taken")), security(("bearer" = ["labels.manage"])))]
 #[patch("/inbox/labels/{id}")]
 async fn update_label(
     caller: Allowed<right::ManageLabels>,
@@ -57,7 +57,7 @@ async fn update_label(
 }
 
 /// Deletes a label, and takes it off every conversation.
-#[utoipa::path(tag = "inbox", responses((status = NO_CONTENT)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", responses((status = NO_CONTENT)), security(("bearer" = ["labels.manage"])))]
 #[delete("/inbox/labels/{id}")]
 async fn delete_label(
     caller: Allowed<right::ManageLabels>,

@@ -56,7 +56,7 @@ pub struct LabelMark {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewLabel {
-    #[schema(format = "line", min_length = 1, max_length = 40)]
+    #[schema(format = "text", min_length = 1, max_length = 40)]
     pub name: String,
     pub color: LabelColor,
 }
@@ -65,7 +65,7 @@ pub struct NewLabel {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UpdateLabel {
-    #[schema(format = "line", min_length = 1, max_length = 40)]
+    #[schema(format = "text", min_length = 1, max_length = 40)]
     pub(super) name: Option<String>,
     pub(super) color: Option<LabelColor>,
 }

@@ -36,11 +36,12 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct GetConfig {
+    #[param(min_length = 1, max_length = 100, format = "visible")]
     key: String,
 }
 
 /// Shows how the widget looks. Makes nobody known.
-#[utoipa::path(tag = "widget", params(GetConfig), responses((status = OK, body = WidgetConfig)), security(()))]
+#[utoipa::path(tag = "widget", params(GetConfig), responses((status = OK, body = WidgetConfig), (status = FORBIDDEN, description = "channel_disabled, origin_not_allowed"), (status = NOT_FOUND, description = "unknown_key")), security(()))]
 #[get("/widget/config")]
 async fn get_widget_config(request: HttpRequest, hub: Data<Hub>, ask: Query<GetConfig>) -> api::Result<HttpResponse> {
     let (caller, channel) = visit::enter(hub.store(), &ask.0.key, origin(&request)).await?;
@@ -48,7 +49,7 @@ async fn get_widget_config(request: HttpRequest, hub: Data<Hub>, ask: Query<GetC
 }
 
 /// Begins a visit: recognises the customer, or makes them known.
-#[utoipa::path(tag = "widget", request_body = NewVisit, responses((status = CREATED, body = Visit)), security(()))]
+#[utoipa::path(tag = "widget", request_body = NewVisit, responses((status = CREATED, body = Visit), (status = UNAUTHORIZED, description = "bad_identity"), (status = FORBIDDEN, description = "channel_disabled, identity_required, origin_not_allowed"), (status = NOT_FOUND, description = "unknown_key"), (status = TOO_MANY_REQUESTS, description = "too_many")), security(()))]
 #[post("/widget/visits")]
 async fn begin_visit(
     request: HttpRequest,
@@ -60,6 +61,10 @@ async fn begin_visit(
 ) -> api::Result<HttpResponse> {
     limits.visit(&client_network(&request).to_string())?;
     let (caller, channel) = visit::enter(hub.store(), &new.0.key, origin(&request)).await?;
+    let problems = new.0.problems();
+    if !problems.is_empty() {
+        return Err(VisitorError::Invalid(problems).into());
+    }
     let known = hub
         .store()
         .write(&caller, async |tx| visit::recognise(tx, &seal, &channel, &new.0).await)
@@ -92,13 +97,15 @@ async fn begin_visit(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UpdateVisitor {
+    #[schema(format = "line", max_length = 120)]
     name: Option<String>,
+    #[schema(format = "email", max_length = 254)]
     email: Option<String>,
 }
 
 /// Notes the customer's name or e-mail address. Of customers whom the business vouches for, it is kept as `told_name` and
 /// `told_email` beside what the business says.
-#[utoipa::path(tag = "widget", request_body = UpdateVisitor, responses((status = OK, body = ContactBrief)), security(("visitor" = [])))]
+#[utoipa::path(tag = "widget", request_body = UpdateVisitor, responses((status = OK, body = ContactBrief), (status = FORBIDDEN, description = "channel_disabled"), (status = TOO_MANY_REQUESTS, description = "too_many")), security(("visitor" = [])))]
 #[patch("/widget/me")]
 async fn update_visitor(
     visitor: Visitor,
@@ -144,7 +151,7 @@ struct VisitorConversations {
 }
 
 /// Lists the customer's own conversations, the newest first.
-#[utoipa::path(tag = "widget", responses((status = OK, body = VisitorConversations)), security(("visitor" = [])))]
+#[utoipa::path(tag = "widget", responses((status = OK, body = VisitorConversations), (status = FORBIDDEN, description = "channel_disabled")), security(("visitor" = [])))]
 #[get("/widget/conversations")]
 async fn list_visitor_conversations(visitor: Visitor, hub: Data<Hub>) -> api::Result<HttpResponse> {
     let items = hub
@@ -160,7 +167,7 @@ async fn list_visitor_conversations(visitor: Visitor, hub: Data<Hub>) -> api::Re
 }
 
 /// Lists the messages of the customer's own conversation, oldest first.
-#[utoipa::path(tag = "widget", params(ListMessages), responses((status = OK, body = VisitorMessagePage)), security(("visitor" = [])))]
+#[utoipa::path(tag = "widget", params(ListMessages), responses((status = OK, body = VisitorMessagePage), (status = FORBIDDEN, description = "channel_disabled")), security(("visitor" = [])))]
 #[get("/widget/conversations/{id}/messages")]
 async fn list_visitor_messages(
     visitor: Visitor,
@@ -168,7 +175,7 @@ async fn list_visitor_messages(
     id: Path<ConversationId>,
     ask: Query<ListMessages>,
 ) -> api::Result<HttpResponse> {
-    let (stretch, limit) = (ask.0.stretch()?, ask.0.limit());
+    let (stretch, limit) = (ask.0.stretch(), ask.0.limit()?);
     let lines = hub
         .store()
         .read(&visitor, async |tx| {
@@ -194,12 +201,13 @@ async fn list_visitor_messages(
 #[serde(deny_unknown_fields)]
 struct NewVisitorMessage {
     conversation_id: Option<ConversationId>,
+    #[schema(format = "text", min_length = 1, max_length = 20_000)]
     text: String,
     key: Uuid,
 }
 
 /// Sends a message, to a conversation or as the first of a new one.
-#[utoipa::path(tag = "widget", request_body = NewVisitorMessage, responses((status = CREATED, body = VisitorChange)), security(("visitor" = [])))]
+#[utoipa::path(tag = "widget", request_body = NewVisitorMessage, responses((status = CREATED, body = VisitorChange), (status = FORBIDDEN, description = "channel_disabled"), (status = TOO_MANY_REQUESTS, description = "too_many"), (status = NOT_FOUND, description = "not_found")), security(("visitor" = [])))]
 #[post("/widget/messages")]
 async fn post_visitor_message(
     visitor: Visitor,
@@ -235,7 +243,7 @@ async fn post_visitor_message(
 }
 
 /// Marks the customer's own conversation as read.
-#[utoipa::path(tag = "widget", request_body = NewReadMark, responses((status = NO_CONTENT)), security(("visitor" = [])))]
+#[utoipa::path(tag = "widget", request_body = NewReadMark, responses((status = NO_CONTENT), (status = FORBIDDEN, description = "channel_disabled")), security(("visitor" = [])))]
 #[post("/widget/conversations/{id}/read")]
 async fn mark_visitor_read(
     visitor: Visitor,

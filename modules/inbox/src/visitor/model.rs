@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use connectors::web_chat::{Proof, WebChatSettings};
 use crm::contact::ContactBrief;
-use kernel::ConversationId;
+use kernel::{ConversationId, FieldError, text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -127,19 +127,45 @@ impl WidgetConfig {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewVisit {
+    #[schema(min_length = 1, max_length = 100, format = "visible")]
     pub(crate) key: String,
     /// What an earlier visit gave, to be recognised by.
+    #[schema(max_length = 200, format = "line")]
     pub(crate) visitor: Option<String>,
     /// Who the customer is, vouched for by the business.
     pub(crate) identity: Option<Proof>,
     pub(crate) page: Option<VisitedPage>,
 }
 
+impl NewVisit {
+    /// Returns what is longer than anybody needs. What is merely unknown makes the customer a new one.
+    pub(super) fn problems(&self) -> Vec<FieldError> {
+        let (url, title) = self.page.as_ref().map(|page| (&page.url, &page.title)).unzip();
+        let (name, email) = match &self.identity {
+            Some(Proof::Hash { name, email, .. }) => (name.as_ref(), email.as_ref()),
+            Some(Proof::Token { .. }) | None => (None, None),
+        };
+        let fields = [
+            ("visitor", self.visitor.as_ref(), 200),
+            ("identity.name", name, 120),
+            ("identity.email", email, 254),
+            ("page.url", url, 8_192),
+            ("page.title", title, 1_000),
+        ];
+        let wrong = |(field, value, most): (_, Option<&String>, _)| {
+            text::optional(field, value.map(String::as_str), most).err()
+        };
+        fields.into_iter().filter_map(wrong).collect()
+    }
+}
+
 /// Where the customer is.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VisitedPage {
+    #[schema(max_length = 8_192, format = "line")]
     pub(crate) url: String,
+    #[schema(max_length = 1_000, format = "line")]
     pub(crate) title: String,
 }
 

@@ -1,9 +1,13 @@
 // Failures as values the screens can speak about: what happened, what is safe, what to do.
 import type { Problem } from "@/contract";
 
+/** What says no when no server was reached, or not understood. */
+type LocalCode = "offline" | "disconnected" | "timeout" | "malformed";
+type AnyProblem = Omit<Problem, "code"> & { code: Problem["code"] | LocalCode };
+
 export class ApiProblem extends Error {
   constructor(
-    readonly problem: Problem,
+    readonly problem: AnyProblem,
     /** How many milliseconds the server asks to wait before the same is tried again, if it says so. */
     readonly wait: number | null = null,
   ) {
@@ -22,7 +26,7 @@ export class ApiProblem extends Error {
 }
 
 /** A problem that never reached the server, in the server's own form. */
-export function localProblem(code: "offline" | "disconnected" | "timeout" | "malformed", detail: string): ApiProblem {
+export function localProblem(code: LocalCode, detail: string): ApiProblem {
   return new ApiProblem({ type: "about:blank", title: detail, status: 0, code, detail, errors: [], trace: "" });
 }
 

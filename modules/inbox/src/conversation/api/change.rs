@@ -23,6 +23,7 @@ use crate::label::{self, LabelId};
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewReply {
+    #[schema(format = "text", min_length = 1, max_length = 20_000)]
     text: String,
     /// Made by the client: the same key again is the same reply.
     key: Uuid,
@@ -31,7 +32,7 @@ struct NewReply {
 }
 
 /// Answers the customer.
-#[utoipa::path(tag = "inbox", request_body = NewReply, responses((status = CREATED, body = Change)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", request_body = NewReply, responses((status = CREATED, body = Change), (status = CONFLICT, description = "answered_since")), security(("bearer" = ["conversations.write"])))]
 #[post("/inbox/conversations/{id}/replies")]
 pub(super) async fn post_reply(
     caller: Allowed<right::WriteConversations>,
@@ -53,12 +54,13 @@ pub(super) async fn post_reply(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewNote {
+    #[schema(format = "text", min_length = 1, max_length = 20_000)]
     text: String,
     key: Uuid,
 }
 
 /// Writes a note that the customer never sees.
-#[utoipa::path(tag = "inbox", request_body = NewNote, responses((status = CREATED, body = Change)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", request_body = NewNote, responses((status = CREATED, body = Change)), security(("bearer" = ["conversations.write"])))]
 #[post("/inbox/conversations/{id}/notes")]
 pub(super) async fn post_note(
     caller: Allowed<right::WriteConversations>,
@@ -76,8 +78,36 @@ pub(super) async fn post_note(
     Ok(HttpResponse::Created().json(change))
 }
 
+/// Where a conversation shall stand; only snoozing takes a time, and it needs one.
+#[derive(ToSchema)]
+#[schema(as = NewStatus)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it stands in the contract")]
+enum StatusOrSnooze {
+    Snooze(Snooze),
+    Other(OtherStatus),
+}
+
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it stands in the contract")]
+struct Snooze {
+    #[schema(pattern = "^snoozed$", max_length = 7)]
+    status: String,
+    /// When it comes back: in the future, and within a year.
+    until: DateTime<Utc>,
+}
+
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it stands in the contract")]
+struct OtherStatus {
+    #[schema(pattern = "^(open|pending|resolved)$", max_length = 8)]
+    status: String,
+}
+
 /// Where a conversation shall stand.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NewStatus {
     status: Status,
@@ -86,7 +116,7 @@ struct NewStatus {
 }
 
 /// Opens, pends, snoozes or resolves a conversation.
-#[utoipa::path(tag = "inbox", request_body = NewStatus, responses((status = OK, body = Change)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", request_body = StatusOrSnooze, responses((status = OK, body = Change), (status = CONFLICT, description = "already_so, bad_time")), security(("bearer" = ["conversations.write"])))]
 #[put("/inbox/conversations/{id}/status")]
 pub(super) async fn set_status(
     caller: Allowed<right::WriteConversations>,
@@ -110,7 +140,7 @@ struct NewAssignee {
 }
 
 /// Gives a conversation to a member of the team, or to nobody.
-#[utoipa::path(tag = "inbox", request_body = NewAssignee, responses((status = OK, body = Change)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", request_body = NewAssignee, responses((status = OK, body = Change), (status = CONFLICT, description = "already_so, not_a_member")), security(("bearer" = ["conversations.write"])))]
 #[put("/inbox/conversations/{id}/assignee")]
 pub(super) async fn set_assignee(
     caller: Allowed<right::WriteConversations>,
@@ -141,7 +171,7 @@ struct NewPriority {
 }
 
 /// Sets how urgent a conversation is.
-#[utoipa::path(tag = "inbox", request_body = NewPriority, responses((status = OK, body = Change)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", request_body = NewPriority, responses((status = OK, body = Change), (status = CONFLICT, description = "already_so")), security(("bearer" = ["conversations.write"])))]
 #[put("/inbox/conversations/{id}/priority")]
 pub(super) async fn set_priority(
     caller: Allowed<right::WriteConversations>,
@@ -165,7 +195,7 @@ struct NewLabels {
 }
 
 /// Puts labels on a conversation, and takes the others off.
-#[utoipa::path(tag = "inbox", request_body = NewLabels, responses((status = OK, body = Change)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", request_body = NewLabels, responses((status = OK, body = Change), (status = CONFLICT, description = "already_so, unknown_label")), security(("bearer" = ["conversations.write"])))]
 #[put("/inbox/conversations/{id}/labels")]
 pub(super) async fn set_labels(
     caller: Allowed<right::WriteConversations>,

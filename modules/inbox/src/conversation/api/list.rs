@@ -32,8 +32,11 @@ struct ListConversations {
     /// Only those with customer messages that I have not read.
     unread: Option<bool>,
     /// A part of a name or of an e-mail address, how a word of them begins if it is one or two letters, or a number like `#1042`.
+    #[param(format = "line", max_length = 100)]
     q: Option<String>,
+    #[param(format = "cursor", min_length = 45, max_length = 45)]
     after: Option<String>,
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
@@ -85,14 +88,14 @@ impl ListConversations {
 }
 
 /// Lists conversations, those with the newest messages first.
-#[utoipa::path(tag = "inbox", params(ListConversations), responses((status = OK, body = Page<InboxItem>)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", params(ListConversations), responses((status = OK, body = Page<InboxItem>)), security(("bearer" = ["conversations.read"])))]
 #[get("/inbox/conversations")]
 pub(super) async fn list_conversations(
     caller: Allowed<right::ReadConversations>,
     store: Data<Store>,
     ask: Query<ListConversations>,
 ) -> api::Result<HttpResponse> {
-    let (me, limit) = (me(&caller)?, Limit::of(ask.0.limit));
+    let (me, limit) = (me(&caller)?, Limit::of(ask.0.limit)?);
     let filter = ask.0.filter(me)?;
     let items = store
         .read(&caller, async |tx| {
@@ -100,7 +103,7 @@ pub(super) async fn list_conversations(
         })
         .await?;
     let page = Page::cut(items, limit, |item| {
-        (item.conversation.last_activity_at, item.conversation.id)
+        Cursor::new(item.conversation.last_activity_at, item.conversation.id)
     });
     Ok(HttpResponse::Ok().json(page))
 }
@@ -115,7 +118,7 @@ struct Counts {
 }
 
 /// Counts the open conversations of each view.
-#[utoipa::path(tag = "inbox", responses((status = OK, body = Counts)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", responses((status = OK, body = Counts)), security(("bearer" = ["conversations.read"])))]
 #[get("/inbox/counts")]
 pub(super) async fn count_conversations(
     caller: Allowed<right::ReadConversations>,

@@ -3,8 +3,8 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post};
 use actors::Hub;
-use api::{Allowed, Json, Limit, Path, Query, right};
-use kernel::{ConversationId, FieldError};
+use api::{Allowed, BadPage, Json, Limit, Path, Query, right};
+use kernel::ConversationId;
 use serde::Deserialize;
 use store::Store;
 use utoipa::{IntoParams, ToSchema};
@@ -14,7 +14,7 @@ use crate::conversation::queries::{self, Stretch};
 use crate::conversation::{ConversationEntity, ConversationError, InboxItem, MarkRead, MessagePage};
 
 /// Shows a conversation.
-#[utoipa::path(tag = "inbox", responses((status = OK, body = InboxItem)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", responses((status = OK, body = InboxItem)), security(("bearer" = ["conversations.read"])))]
 #[get("/inbox/conversations/{id}")]
 pub(super) async fn get_conversation(
     caller: Allowed<right::ReadConversations>,
@@ -42,22 +42,23 @@ pub(super) async fn get_conversation(
 pub(crate) struct ListMessages {
     /// Lines before this position, the newest of them.
     before: Option<i64>,
-    /// Lines after this position, the oldest of them.
+    /// Lines after this position, the oldest of them; with `before`, those between the two.
     after: Option<i64>,
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
 impl ListMessages {
-    pub(crate) fn limit(&self) -> Limit {
+    pub(crate) fn limit(&self) -> Result<Limit, BadPage> {
         Limit::of(self.limit)
     }
 
-    pub(crate) fn stretch(&self) -> Result<Stretch, ConversationError> {
+    pub(crate) fn stretch(&self) -> Stretch {
         match (self.before, self.after) {
-            (None, None) => Ok(Stretch::Newest),
-            (Some(position), None) => Ok(Stretch::Before(position)),
-            (None, Some(position)) => Ok(Stretch::After(position)),
-            (Some(_), Some(_)) => Err(FieldError::new("after", "cannot be combined with before").into()),
+            (None, None) => Stretch::Newest,
+            (Some(position), None) => Stretch::Before(position),
+            (None, Some(position)) => Stretch::After(position),
+            (Some(before), Some(after)) => Stretch::Between(after, before),
         }
     }
 }
@@ -66,11 +67,11 @@ impl ListMessages {
 pub(crate) fn cut<T>(mut items: Vec<T>, stretch: Stretch, limit: Limit) -> (Vec<T>, bool, bool) {
     let has_more = i64::try_from(items.len()).is_ok_and(|n| n == limit.plus_one());
     match stretch {
-        Stretch::After(_) => {
+        Stretch::After(_) | Stretch::Between(..) => {
             if has_more {
                 items.pop();
             }
-            (items, true, has_more)
+            (items, true, has_more || matches!(stretch, Stretch::Between(..)))
         }
         Stretch::Newest | Stretch::Before(_) => {
             if has_more {
@@ -82,7 +83,7 @@ pub(crate) fn cut<T>(mut items: Vec<T>, stretch: Stretch, limit: Limit) -> (Vec<
 }
 
 /// Lists the lines of a thread, oldest first: the newest page unless said otherwise.
-#[utoipa::path(tag = "inbox", params(ListMessages), responses((status = OK, body = MessagePage)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", params(ListMessages), responses((status = OK, body = MessagePage)), security(("bearer" = ["conversations.read"])))]
 #[get("/inbox/conversations/{id}/messages")]
 pub(super) async fn list_messages(
     caller: Allowed<right::ReadConversations>,
@@ -90,7 +91,7 @@ pub(super) async fn list_messages(
     id: Path<ConversationId>,
     ask: Query<ListMessages>,
 ) -> api::Result<HttpResponse> {
-    let (stretch, limit) = (ask.0.stretch()?, ask.0.limit());
+    let (stretch, limit) = (ask.0.stretch(), ask.0.limit()?);
     let lines = store
         .read(&caller, async |tx| {
             queries::contact_of(tx, id.0).await?;
@@ -113,7 +114,7 @@ pub(crate) struct NewReadMark {
 }
 
 /// Marks a conversation as read up to a line.
-#[utoipa::path(tag = "inbox", request_body = NewReadMark, responses((status = NO_CONTENT)), security(("bearer" = [])))]
+#[utoipa::path(tag = "inbox", request_body = NewReadMark, responses((status = NO_CONTENT)), security(("bearer" = ["conversations.read"])))]
 #[post("/inbox/conversations/{id}/read")]
 pub(super) async fn mark_read(
     caller: Allowed<right::ReadConversations>,

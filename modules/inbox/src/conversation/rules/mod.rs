@@ -46,12 +46,10 @@ impl Fault for Refusal {
             | Self::AlreadySo(_)
             | Self::AlreadyAssigned
             | Self::AlreadyPrioritized
-            | Self::AlreadyLabeled => Code::Conflict,
-            Self::TooManyLabels
+            | Self::AlreadyLabeled
             | Self::UnknownLabel
-            | Self::SnoozeNeedsTime
-            | Self::BadSnoozeTime
-            | Self::TimeNotTaken => Code::Invalid,
+            | Self::BadSnoozeTime => Code::Conflict,
+            Self::TooManyLabels | Self::SnoozeNeedsTime | Self::TimeNotTaken => Code::Invalid,
         }
     }
 
@@ -61,6 +59,8 @@ impl Fault for Refusal {
             Self::AlreadySo(_) | Self::AlreadyAssigned | Self::AlreadyPrioritized | Self::AlreadyLabeled => {
                 "already_so"
             }
+            Self::UnknownLabel => "unknown_label",
+            Self::BadSnoozeTime => "bad_time",
             _ => "invalid",
         }
     }

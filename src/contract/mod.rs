@@ -1,12 +1,15 @@
 //! The contract: every operation and every event, as one OpenAPI document made from the handlers.
 
+mod bounds;
+mod parameters;
+mod problems;
+
 use actix_web::App;
 use anyhow::Context;
 use serde::Serialize;
-use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use serde_json::Value;
+use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{OpenApi, RefOr};
 use utoipa::{OpenApi as _, ToSchema};
 use utoipa_actix_web::AppExt;
 
@@ -52,47 +55,36 @@ pub(crate) fn base() -> OpenApi {
 }
 
 /// The whole document.
-pub(crate) fn document() -> OpenApi {
+pub(crate) fn document() -> Value {
     let scope = utoipa_actix_web::scope("/api/v1").configure(registration::routes);
-    complete(
-        App::new()
-            .into_utoipa_app()
-            .openapi(base())
-            .service(scope)
-            .split_for_parts()
-            .1,
-    )
+    let app = App::new().into_utoipa_app().openapi(base()).service(scope);
+    complete(app.split_for_parts().1).0
 }
 
-/// Declares the ids in the paths, which our own extractor reads, so that clients know of them.
-pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
-    for (path, item) in &mut document.paths.paths {
-        let names: Vec<_> = path
-            .split('/')
-            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-            .collect();
-        let parameters: Vec<_> = names.into_iter().map(|name| RefOr::T(id_parameter(name))).collect();
-        if !parameters.is_empty() {
-            item.parameters.get_or_insert_default().extend(parameters);
-        }
-    }
-    document
-}
+/// The contract as it is served and written.
+pub(crate) struct Contract(pub(crate) Value);
 
-fn id_parameter(name: &str) -> Parameter {
-    let id = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
-    Parameter::builder()
-        .name(name)
-        .parameter_in(ParameterIn::Path)
-        .schema(Some(id))
-        .build()
+/// Adds what follows from the rest, so that no handler can forget it.
+pub(crate) fn complete(document: OpenApi) -> Contract {
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    parameters::complete(&mut document);
+    bounds::complete(&mut document);
+    problems::complete(&mut document);
+    Contract(document)
 }
 
 /// Writes the document to a file.
 pub(crate) fn write(path: &str) -> anyhow::Result<()> {
-    let mut text = document().to_pretty_json().context("the contract")?;
+    let mut text = serde_json::to_string_pretty(&document()).context("the contract")?;
     text.push('\n');
     std::fs::write(path, text).with_context(|| path.to_owned())
+}
+
+/// Every operation of a document, with its path.
+fn operations(document: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    paths.into_iter().flatten().flat_map(|(path, methods)| {
+        let methods = methods.as_object_mut().into_iter().flatten();
+        methods.map(move |(_, operation)| (path, operation))
+    })
 }
