@@ -117,6 +117,7 @@ fn master_key(config: &Config) -> anyhow::Result<MasterKey> {
 fn limits_of(config: &Config) -> LimitsConfig {
     LimitsConfig {
         body_bytes: config.limits.body_bytes,
+        body_patience: Duration::from_secs(config.limits.body_seconds),
         sign_in: (config.security.login.per_minute, config.security.login.burst),
         sign_up: (config.security.sign_up.per_minute, config.security.sign_up.burst),
         visit: (

@@ -1,6 +1,7 @@
 //! What is asked: extractors that name the field when something is wrong with it.
 
 use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
@@ -10,6 +11,9 @@ use serde_json::Value;
 use std::future::{Ready, ready};
 
 use crate::{ApiError, LimitsConfig};
+
+/// The largest body of somebody who shows no token.
+const STRANGERS_BODY: usize = 16 * 1024;
 
 /// A JSON body.
 pub struct Json<T>(pub T);
@@ -25,20 +29,19 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = request
-            .app_data::<web::Data<LimitsConfig>>()
-            .map_or(1024 * 1024, |limits| limits.body_bytes);
+        let limits = request.app_data::<web::Data<LimitsConfig>>();
+        let limits = limits.map(|limits| (**limits).clone()).unwrap_or_default();
+        // Who has not said who they are has little to say.
+        let is_stranger = !request.headers().contains_key(AUTHORIZATION);
+        let limit = if is_stranger {
+            limits.body_bytes.min(STRANGERS_BODY)
+        } else {
+            limits.body_bytes
+        };
         let mut payload = payload.take();
         Box::pin(async move {
-            let mut body = web::BytesMut::new();
-            while let Some(chunk) = payload.next().await {
-                let chunk = chunk.map_err(|e| BadBody::Malformed(e.to_string()))?;
-                if body.len() + chunk.len() > limit {
-                    return Err(BadBody::TooLarge { limit }.into());
-                }
-                body.extend_from_slice(&chunk);
-            }
-            Ok(Self(read(&body)?))
+            let body = tokio::time::timeout(limits.body_patience, gather(&mut payload, limit)).await;
+            Ok(Self(read(&body.map_err(|_elapsed| BadBody::TooSlow)??)?))
         })
     }
 }
@@ -68,6 +71,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
                 .map_err(|_cause| BadBody::NoSuchPath.into()),
         )
     }
+}
+
+async fn gather(payload: &mut Payload, limit: usize) -> Result<web::BytesMut, BadBody> {
+    let mut body = web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|e| BadBody::Malformed(e.to_string()))?;
+        if body.len() + chunk.len() > limit {
+            return Err(BadBody::TooLarge { limit });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadBody> {
@@ -126,6 +141,8 @@ enum BadBody {
     Malformed(String),
     #[error("the body is larger than {limit} bytes")]
     TooLarge { limit: usize },
+    #[error("the body did not come in time")]
+    TooSlow,
     #[error("{} is not valid", .0.field)]
     Field(FieldError),
     #[error("not found")]
@@ -135,7 +152,7 @@ enum BadBody {
 impl Fault for BadBody {
     fn code(&self) -> Code {
         match self {
-            Self::Malformed(_) => Code::Malformed,
+            Self::Malformed(_) | Self::TooSlow => Code::Malformed,
             Self::TooLarge { .. } => Code::TooLarge,
             Self::Field(_) => Code::Invalid,
             Self::NoSuchPath => Code::NotFound,

@@ -13,6 +13,8 @@ use kernel::{Code, Fault};
 #[derive(Clone, Debug)]
 pub struct LimitsConfig {
     pub body_bytes: usize,
+    /// How long a body may take to come.
+    pub body_patience: Duration,
     /// Sign-ins for one address and for one e-mail: a minute in the long run, and at once.
     pub sign_in: (u32, u32),
     pub sign_up: (u32, u32),
@@ -25,7 +27,8 @@ pub struct LimitsConfig {
 impl Default for LimitsConfig {
     fn default() -> Self {
         Self {
-            body_bytes: 1024 * 1024,
+            body_bytes: 256 * 1024,
+            body_patience: Duration::from_secs(15),
             sign_in: (20, 20),
             sign_up: (10, 10),
             visit: (30, 30),

@@ -7,6 +7,8 @@ use super::settings::Settings;
 pub(crate) struct Limits {
     /// The largest body of a request.
     pub body_bytes: usize,
+    /// How long it may take to come.
+    pub body_seconds: u64,
     /// The largest frame that a socket may send.
     pub frame_bytes: usize,
     /// Visits that one address may begin.
@@ -36,7 +38,8 @@ const MIB: usize = 1024 * KIB;
 impl Limits {
     pub(super) fn read(from: &mut Settings) -> Self {
         Self {
-            body_bytes: from.number("limits.body_bytes", MIB, 64 * KIB..=256 * MIB),
+            body_bytes: from.number("limits.body_bytes", 256 * KIB, 64 * KIB..=256 * MIB),
+            body_seconds: from.number("limits.body_seconds", 15, 1..=3_600),
             frame_bytes: from.number("limits.frame_bytes", 128 * KIB, 4 * KIB..=16 * MIB),
             widget_visits: Rate::read(
                 from,

@@ -26,7 +26,7 @@ fn nothing_given_means_the_defaults() {
     assert_eq!(config.data_dir, PathBuf::from("data"));
     assert_eq!((config.http.host.as_str(), config.http.port), ("127.0.0.1", 8080));
     assert!(config.database.url.is_none());
-    assert_eq!(config.limits.body_bytes, 1_048_576);
+    assert_eq!(config.limits.body_bytes, 262_144);
     assert_eq!(config.limits.frame_bytes, 131_072);
     assert_eq!(config.security.token_minutes, 15);
     assert_eq!(config.live.restart_budget, 5);

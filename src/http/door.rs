@@ -18,12 +18,15 @@ use delivery::Framed;
 use identity::settings::IdentitySettings;
 use inbox::channel::PublicUrl;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use utoipa_actix_web::AppExt;
 
 use crate::config::Config;
 use crate::http::{headers, health, show_contract, show_docs, trace};
 use crate::{assets, contract, registration};
+
+const READ_WITHIN: Duration = Duration::from_secs(30);
 
 /// Everything that handlers may ask for.
 #[derive(Clone)]
@@ -66,6 +69,7 @@ pub(crate) fn listen(
                     let stopping = stopping.clone();
                     async move { stopping.notified().await }
                 })
+                .on_connect_ext(|io: &TcpStream, _| leave_who_does_not_read(io))
                 .upgrade(fn_service(move |(request, framed): (Request, Framed)| {
                     connect(hub.clone(), proxies.clone(), request, framed)
                 }))
@@ -73,6 +77,14 @@ pub(crate) fn listen(
                 .tcp()
         })?;
     Ok(server.run())
+}
+
+/// The kernel ends a connection whose other end takes nothing for so long, whether it is gone or just does not read.
+fn leave_who_does_not_read(io: &TcpStream) {
+    let patience = u32::try_from(READ_WITHIN.as_millis()).unwrap_or(u32::MAX);
+    if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(io, patience) {
+        tracing::debug!(%error, "a connection keeps the system's patience");
+    }
 }
 
 fn app(

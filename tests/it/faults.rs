@@ -211,3 +211,35 @@ async fn the_command_line_makes_people_who_can_sign_in() {
     let (ok, said) = make("viewer");
     assert!(!ok && said.contains("someone else uses this e-mail address"), "{said}");
 }
+
+#[tokio::test]
+async fn a_body_that_does_not_come_or_does_not_end_is_not_waited_for() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let hub = Hub::with(&[("SWITCHBOARD_LIMITS__BODY_SECONDS", "1")]).await;
+    let owner = hub.owner("Acme").await;
+    let post = async |token: &str, length: usize, body: &[u8]| {
+        let address = hub.url.trim_start_matches("http://");
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "POST /api/v1/identity/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+             {token}Content-Length: {length}\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(body).await.ok();
+        let mut answer = String::new();
+        let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_string(&mut answer)).await;
+        drop(read.unwrap());
+        answer
+    };
+    let slow = post("", 1_000, b"{\"email\":").await;
+    assert!(slow.starts_with("HTTP/1.1 400") && slow.contains("in time"), "{slow}");
+    let strangers = post("", 20_000, &[b' '; 20_000]).await;
+    assert!(strangers.starts_with("HTTP/1.1 413"), "{strangers}");
+    let members = post(
+        &format!("Authorization: Bearer {}\r\n", owner.token),
+        20_000,
+        &[b' '; 20_000],
+    )
+    .await;
+    assert!(members.starts_with("HTTP/1.1 400"), "{members}");
+}
