@@ -9,14 +9,14 @@ use serde_json::{Map, Value, json};
 
 use super::operations;
 
-/// What only the socket says.
-const OF_THE_SOCKET: [&str; 2] = ["unknown_op", "unknown_topic"];
+/// What is said to what is no operation: by the socket, and of methods.
+const OF_NO_OPERATION: [&str; 3] = ["method_not_allowed", "unknown_op", "unknown_topic"];
 
 type Codes = BTreeMap<u16, BTreeSet<String>>;
 
 pub(super) fn complete(document: &mut Value) {
     let mut named = Map::new();
-    let mut all: BTreeSet<String> = OF_THE_SOCKET.map(str::to_owned).into();
+    let mut all: BTreeSet<String> = OF_NO_OPERATION.map(str::to_owned).into();
     for (path, operation) in operations(document) {
         say_yes(operation);
         for (status, codes) in codes(path, operation) {

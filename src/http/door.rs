@@ -23,7 +23,8 @@ use tokio::sync::Notify;
 use utoipa_actix_web::AppExt;
 
 use crate::config::Config;
-use crate::http::{headers, health, show_contract, show_docs, trace};
+use crate::contract::Contract;
+use crate::http::{headers, health, methods, show_contract, show_docs, trace};
 use crate::{assets, contract, registration};
 
 const READ_WITHIN: Duration = Duration::from_secs(30);
@@ -149,13 +150,13 @@ async fn no_handshake() -> api::Result<HttpResponse> {
 }
 
 /// Pages are the app's; under /api there is nothing but the API.
-async fn fallback(request: HttpRequest) -> api::Result<HttpResponse> {
+async fn fallback(request: HttpRequest, contract: Data<Contract>) -> api::Result<HttpResponse> {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let is_page = is_read && !request.path().starts_with("/api/");
     if is_page {
         Ok(assets::serve(request).await)
     } else {
-        Err(NoSuchRoute.into())
+        methods::refuse(&request, &contract).ok_or_else(|| NoSuchRoute.into())
     }
 }
 

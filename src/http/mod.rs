@@ -5,6 +5,7 @@ mod docs;
 pub(crate) mod door;
 pub(crate) mod headers;
 pub(crate) mod health;
+mod methods;
 pub(crate) mod trace;
 
 pub(crate) use docs::{show_contract, show_docs};

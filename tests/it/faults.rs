@@ -58,6 +58,11 @@ async fn bad_bodies_are_answered_with_what_is_wrong() {
         .await
         .refused(404, "not_found");
     owner.get("/nothing/here").await.refused(404, "not_found");
+    let refused = owner.request(Method::DELETE, "/inbox/channels").send().await.unwrap();
+    assert_eq!(
+        (refused.status().as_u16(), &refused.headers()["allow"]),
+        (405, &"GET, POST".parse().unwrap())
+    );
     assert!(!hub.log().contains("panicked"), "{}", hub.log());
 }
 

@@ -1333,7 +1333,7 @@ export interface components {
          * @description For programs; a code does not change.
          * @enum {string}
          */
-        ProblemCode: "already_so" | "answered_since" | "bad_identity" | "bad_time" | "channel_disabled" | "choose_tenant" | "conflict" | "email_taken" | "forbidden" | "identity_required" | "internal" | "invalid" | "label_taken" | "malformed" | "member_already" | "not_a_member" | "not_found" | "origin_not_allowed" | "sign_up_closed" | "token_expired" | "token_reused" | "too_large" | "too_many" | "too_many_labels" | "unauthenticated" | "unavailable" | "unknown_key" | "unknown_label" | "unknown_op" | "unknown_topic" | "wrong_credentials";
+        ProblemCode: "already_so" | "answered_since" | "bad_identity" | "bad_time" | "channel_disabled" | "choose_tenant" | "conflict" | "email_taken" | "forbidden" | "identity_required" | "internal" | "invalid" | "label_taken" | "malformed" | "member_already" | "method_not_allowed" | "not_a_member" | "not_found" | "origin_not_allowed" | "sign_up_closed" | "token_expired" | "token_reused" | "too_large" | "too_many" | "too_many_labels" | "unauthenticated" | "unavailable" | "unknown_key" | "unknown_label" | "unknown_op" | "unknown_topic" | "wrong_credentials";
         /** @description What the page brings to prove who its customer is. */
         Proof: {
             token: string;
