@@ -41,7 +41,10 @@ const FORMATS: [(&str, &str); 7] = [
     ("cursor", api::CURSOR_PATTERN),
     ("visible", "^[!-~]+$"),
     ("color", "^#[0-9A-Fa-f]{6}$"),
-    ("origin", r"^https?://(\*\.)?[A-Za-z0-9.:\[\]-]+$"),
+    (
+        "origin",
+        r"^https?://(\*\.)?([A-Za-z0-9.-]+|\[(::1|[0-9a-f]{1,4}(:[0-9a-f]{1,4}){7})\])(:[0-9]{1,5})?$",
+    ),
 ];
 
 /// How far numbers of a size go.

@@ -1,5 +1,7 @@
 //! Which pages may show the widget.
 
+use std::net::Ipv6Addr;
+
 /// An entry of the list of allowed origins.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Origin<'a> {
@@ -14,8 +16,7 @@ impl<'a> Origin<'a> {
     pub fn parse(text: &'a str) -> Option<Self> {
         let (scheme, host) = text.split_once("://")?;
         let (host, is_wildcard) = host.strip_prefix("*.").map_or((host, false), |host| (host, true));
-        let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-        let is_right = matches!(scheme, "http" | "https") && !host.is_empty() && host.chars().all(is_host);
+        let is_right = matches!(scheme, "http" | "https") && is_host(host);
         is_right.then_some(Self {
             scheme,
             host,
@@ -35,6 +36,21 @@ impl<'a> Origin<'a> {
         };
         self.scheme == other.scheme && same_host
     }
+}
+
+/// Whether it is a name or an address, perhaps with a port.
+fn is_host(host: &str) -> bool {
+    let (host, port) = match host.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (host, "80"),
+    };
+    let is_port = (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_name = !host.is_empty()
+        && host
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    is_port && address.map_or(is_name, |address| address.parse::<Ipv6Addr>().is_ok())
 }
 
 /// Whether a page of this origin may show the widget. No entries means every page may.
@@ -77,5 +93,29 @@ mod tests {
             assert_eq!(is_allowed(&list, origin), expect, "{origin:?}");
         }
         assert!(is_allowed(&[], None));
+    }
+
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host() {
+        for right in [
+            "http://localhost:3000",
+            "https://[::1]:3000",
+            "https://[fe80::1]",
+            "https://*.shop.example",
+        ] {
+            assert!(Origin::parse(right).is_some(), "{right}");
+        }
+        for wrong in [
+            "shop.example",
+            "ftp://a.b",
+            "https://",
+            "https://a.b/c",
+            "http://[x]",
+            "http://a:b",
+            "http://a:",
+            "http://]:1",
+        ] {
+            assert!(Origin::parse(wrong).is_none(), "{wrong}");
+        }
     }
 }
