@@ -26,19 +26,51 @@ pub trait Fault: std::error::Error {
     /// The kind of failure.
     fn code(&self) -> Code;
 
+    /// The fault that this one passes on as it is; what it says counts, unless this one knows better.
+    fn passed_on(&self) -> Option<&dyn Fault> {
+        None
+    }
+
     /// A stable word for programs, when the code alone does not say enough.
     fn word(&self) -> &'static str {
-        self.code().word()
+        self.passed_on().map_or_else(|| self.code().word(), Fault::word)
     }
 
     /// What is wrong with which field.
     fn fields(&self) -> Vec<FieldError> {
-        vec![]
+        self.passed_on().map(Fault::fields).unwrap_or_default()
     }
 
     /// When it is worth another try.
     fn retry_after(&self) -> Option<Duration> {
-        None
+        self.passed_on().and_then(Fault::retry_after)
+    }
+}
+
+/// Some fields of a request are not valid: every one that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("some fields are not valid")]
+pub struct Invalid(pub Vec<FieldError>);
+
+impl Fault for Invalid {
+    fn code(&self) -> Code {
+        Code::Invalid
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        self.0.clone()
+    }
+}
+
+impl FromIterator<FieldError> for Invalid {
+    fn from_iter<I: IntoIterator<Item = FieldError>>(fields: I) -> Self {
+        Self(fields.into_iter().collect())
+    }
+}
+
+impl From<FieldError> for Invalid {
+    fn from(field: FieldError) -> Self {
+        Self(vec![field])
     }
 }
 

@@ -13,6 +13,6 @@ pub mod text;
 pub use caller::{Caller, Who};
 pub use clock::Clock;
 pub use event::{Announcement, Event, Recorded};
-pub use fault::{Code, Fault, FieldError, Problem};
+pub use fault::{Code, Fault, FieldError, Invalid, Problem};
 pub use id::{ChannelId, ContactId, ConversationId, SessionId, TenantId, UserId};
 pub use permission::{Permission, Permissions};

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use api::{Allowed, Cursor, Limit, Page, Path, Query, right};
-use kernel::{Code, ContactId, Fault, FieldError, text};
+use kernel::{ContactId, Invalid, text};
 use serde::Deserialize;
 use store::Store;
 use utoipa::IntoParams;
@@ -37,7 +37,7 @@ async fn list_contacts(
     ask: Query<ListContacts>,
 ) -> api::Result<HttpResponse> {
     let (limit, after) = (Limit::of(ask.0.limit)?, Cursor::read(ask.0.after.as_deref())?);
-    let search = text::optional("q", ask.0.q.as_deref(), 100).map_err(BadSearch)?;
+    let search = text::optional("q", ask.0.q.as_deref(), 100).map_err(Invalid::from)?;
     let contacts = store
         .read(&caller, async |tx| {
             queries::list(tx, search, after, limit.plus_one()).await
@@ -62,18 +62,4 @@ async fn get_contact(
         })
         .await?;
     Ok(HttpResponse::Ok().json(contact))
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the search is not valid")]
-struct BadSearch(FieldError);
-
-impl Fault for BadSearch {
-    fn code(&self) -> Code {
-        Code::Invalid
-    }
-
-    fn fields(&self) -> Vec<FieldError> {
-        vec![self.0.clone()]
-    }
 }

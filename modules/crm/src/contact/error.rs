@@ -21,17 +21,17 @@ impl From<StoreError> for ContactError {
 }
 
 impl Fault for ContactError {
+    fn passed_on(&self) -> Option<&dyn Fault> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+
     fn code(&self) -> Code {
         match self {
             Self::NotFound => Code::NotFound,
             Self::Store(error) => error.code(),
-        }
-    }
-
-    fn retry_after(&self) -> Option<std::time::Duration> {
-        match self {
-            Self::Store(error) => error.retry_after(),
-            Self::NotFound => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with a member.
 
-use kernel::{Code, Fault, FieldError};
+use kernel::{Code, Fault, FieldError, Invalid};
 use store::StoreError;
 
 use crate::password::PasswordError;
@@ -15,8 +15,8 @@ pub enum MemberError {
     MemberAlready,
     #[error("someone else uses this e-mail address")]
     EmailTaken,
-    #[error("some fields are not valid")]
-    Invalid(Vec<FieldError>),
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
     #[error(transparent)]
     Password(#[from] PasswordError),
     #[error(transparent)]
@@ -36,6 +36,15 @@ impl From<StoreError> for MemberError {
 }
 
 impl Fault for MemberError {
+    fn passed_on(&self) -> Option<&dyn Fault> {
+        match self {
+            Self::Invalid(error) => Some(error),
+            Self::Password(error) => Some(error),
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+
     fn code(&self) -> Code {
         match self {
             Self::NoSuchTenant => Code::NotFound,
@@ -50,23 +59,15 @@ impl Fault for MemberError {
         match self {
             Self::MemberAlready => "member_already",
             Self::EmailTaken => "email_taken",
-            _ => self.code().word(),
+            _ => self.passed_on().map_or_else(|| self.code().word(), Fault::word),
         }
     }
 
     fn fields(&self) -> Vec<FieldError> {
         match self {
-            Self::Invalid(fields) => fields.clone(),
             Self::NoSuchRole => vec![FieldError::new("role", "is not a role of this tenant")],
             Self::MemberAlready | Self::EmailTaken => vec![FieldError::new("email", "is used already")],
-            _ => vec![],
-        }
-    }
-
-    fn retry_after(&self) -> Option<std::time::Duration> {
-        match self {
-            Self::Store(error) => error.retry_after(),
-            _ => None,
+            _ => self.passed_on().map(Fault::fields).unwrap_or_default(),
         }
     }
 }

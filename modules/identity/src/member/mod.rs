@@ -4,7 +4,7 @@ mod api;
 mod error;
 pub(crate) mod queries;
 
-use kernel::{FieldError, text};
+use kernel::{Invalid, text};
 
 use crate::password;
 
@@ -21,7 +21,7 @@ pub(crate) struct Person {
 }
 
 /// Checks what is said of a person; tells everything that is wrong.
-pub(crate) fn check_person(name: &str, email: &str, password: &str) -> Result<Person, Vec<FieldError>> {
+pub(crate) fn check_person(name: &str, email: &str, password: &str) -> Result<Person, Invalid> {
     let (name, email) = (text::required("name", name, 100), text::email("email", email));
     let password = password::check(password);
     match (name, email, password) {

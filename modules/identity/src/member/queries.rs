@@ -34,7 +34,7 @@ pub(crate) struct Membership {
 
 /// Makes a person who can sign in, and a member of the caller's tenant.
 pub async fn create(store: &Store, caller: &Caller, new: NewMember) -> Result<UserId, MemberError> {
-    let person = check_person(&new.name, &new.email, &new.password).map_err(MemberError::Invalid)?;
+    let person = check_person(&new.name, &new.email, &new.password)?;
     text::required("role", &new.role, 40).map_err(|_cause| MemberError::NoSuchRole)?;
     let hash = password::hash(new.password).await?;
     store

@@ -24,6 +24,14 @@ pub enum SessionError {
 }
 
 impl Fault for SessionError {
+    fn passed_on(&self) -> Option<&dyn Fault> {
+        match self {
+            Self::Password(error) => Some(error),
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+
     fn code(&self) -> Code {
         match self {
             Self::WrongCredentials | Self::Missing | Self::Over | Self::Reused => Code::Unauthenticated,
@@ -39,7 +47,7 @@ impl Fault for SessionError {
             Self::ChooseTenant(_) => "choose_tenant",
             Self::Reused => "token_reused",
             Self::Over => "token_expired",
-            _ => self.code().word(),
+            _ => self.passed_on().map_or_else(|| self.code().word(), Fault::word),
         }
     }
 
@@ -49,14 +57,7 @@ impl Fault for SessionError {
                 .iter()
                 .map(|slug| FieldError::new("tenant", slug.clone()))
                 .collect(),
-            _ => vec![],
-        }
-    }
-
-    fn retry_after(&self) -> Option<std::time::Duration> {
-        match self {
-            Self::Store(error) => error.retry_after(),
-            _ => None,
+            _ => self.passed_on().map(Fault::fields).unwrap_or_default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Why a business cannot sign up.
 
-use kernel::{Code, Fault, FieldError};
+use kernel::{Code, Fault, FieldError, Invalid};
 use store::StoreError;
 
 use crate::password::PasswordError;
@@ -11,8 +11,8 @@ pub enum TenantError {
     SignUpClosed,
     #[error("someone signs in with this e-mail address already")]
     EmailTaken,
-    #[error("some fields are not valid")]
-    Invalid(Vec<FieldError>),
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
     #[error(transparent)]
     Password(#[from] PasswordError),
     #[error(transparent)]
@@ -30,6 +30,15 @@ impl From<StoreError> for TenantError {
 }
 
 impl Fault for TenantError {
+    fn passed_on(&self) -> Option<&dyn Fault> {
+        match self {
+            Self::Invalid(error) => Some(error),
+            Self::Password(error) => Some(error),
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+
     fn code(&self) -> Code {
         match self {
             Self::SignUpClosed => Code::Forbidden,
@@ -44,22 +53,14 @@ impl Fault for TenantError {
         match self {
             Self::SignUpClosed => "sign_up_closed",
             Self::EmailTaken => "email_taken",
-            _ => self.code().word(),
+            _ => self.passed_on().map_or_else(|| self.code().word(), Fault::word),
         }
     }
 
     fn fields(&self) -> Vec<FieldError> {
         match self {
-            Self::Invalid(fields) => fields.clone(),
             Self::EmailTaken => vec![FieldError::new("email", "is used already")],
-            _ => vec![],
-        }
-    }
-
-    fn retry_after(&self) -> Option<std::time::Duration> {
-        match self {
-            Self::Store(error) => error.retry_after(),
-            _ => None,
+            _ => self.passed_on().map(Fault::fields).unwrap_or_default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kernel::{Caller, FieldError, TenantId, UserId, text};
+use kernel::{Caller, TenantId, UserId, text};
 use store::schema::{log_heads, tenants};
 use store::{Store, StoreError, Tx};
 
@@ -67,12 +67,10 @@ fn check(new: &NewTenant) -> Result<(String, member::Person), TenantError> {
     match (company, person) {
         (Ok(company), Ok(person)) => Ok((company, person)),
         (company, person) => {
-            let problems: Vec<FieldError> = company
-                .err()
-                .into_iter()
-                .chain(person.err().into_iter().flatten())
-                .collect();
-            Err(TenantError::Invalid(problems))
+            let of_person = person.err().into_iter().flat_map(|invalid| invalid.0);
+            Err(TenantError::Invalid(
+                company.err().into_iter().chain(of_person).collect(),
+            ))
         }
     }
 }

@@ -1,15 +1,15 @@
 //! What can be wrong with a channel.
 
 use api::SealError;
-use kernel::{Code, Fault, FieldError};
+use kernel::{Code, Fault, Invalid};
 use store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ChannelError {
     #[error("there is no such channel")]
     NotFound,
-    #[error("some fields are not valid")]
-    Invalid(Vec<FieldError>),
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]
@@ -26,26 +26,21 @@ impl From<StoreError> for ChannelError {
 }
 
 impl Fault for ChannelError {
+    fn passed_on(&self) -> Option<&dyn Fault> {
+        match self {
+            Self::Invalid(error) => Some(error),
+            Self::Seal(error) => Some(error),
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+
     fn code(&self) -> Code {
         match self {
             Self::NotFound => Code::NotFound,
             Self::Invalid(_) => Code::Invalid,
             Self::Seal(error) => error.code(),
             Self::Store(error) => error.code(),
-        }
-    }
-
-    fn fields(&self) -> Vec<FieldError> {
-        match self {
-            Self::Invalid(fields) => fields.clone(),
-            _ => vec![],
-        }
-    }
-
-    fn retry_after(&self) -> Option<std::time::Duration> {
-        match self {
-            Self::Store(error) => error.retry_after(),
-            _ => None,
         }
     }
 }

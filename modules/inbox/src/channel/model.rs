@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use connectors::web_chat::WebChatSettings;
-use kernel::{ChannelId, FieldError, TenantId, text};
+use kernel::{ChannelId, FieldError, Invalid, TenantId, text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -75,7 +75,7 @@ fn check(name: Option<&str>, settings: Option<&WebChatSettings>) -> Result<Optio
     if problems.is_empty() {
         Ok(name)
     } else {
-        Err(ChannelError::Invalid(problems))
+        Err(ChannelError::Invalid(Invalid(problems)))
     }
 }
 

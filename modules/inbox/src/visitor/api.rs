@@ -7,7 +7,7 @@ use actors::{Hub, Presence};
 use api::{Json, Limits, Path, Query, Seal, Tokens, Visitor, client_network};
 use crm::contact::{self, ContactBrief, ContactChange};
 use kernel::channel::Inbound;
-use kernel::{Caller, ConversationId, Who, text};
+use kernel::{Caller, ConversationId, Invalid, Who, text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -63,7 +63,7 @@ async fn begin_visit(
     let (caller, channel) = visit::enter(hub.store(), &new.0.key, origin(&request)).await?;
     let problems = new.0.problems();
     if !problems.is_empty() {
-        return Err(VisitorError::Invalid(problems).into());
+        return Err(VisitorError::Invalid(Invalid(problems)).into());
     }
     let known = hub
         .store()

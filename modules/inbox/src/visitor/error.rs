@@ -1,7 +1,7 @@
 //! Why the widget is refused.
 
 use connectors::web_chat::IdentityError;
-use kernel::{Code, Fault, FieldError};
+use kernel::{Code, Fault, Invalid};
 use store::StoreError;
 
 use crate::channel::ChannelError;
@@ -21,8 +21,8 @@ pub enum VisitorError {
     BadIdentity(#[from] IdentityError),
     #[error("there is no such conversation")]
     NotFound,
-    #[error("some fields are not valid")]
-    Invalid(Vec<FieldError>),
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
     #[error(transparent)]
     Conversation(#[from] ConversationError),
     #[error(transparent)]
@@ -41,6 +41,16 @@ impl From<StoreError> for VisitorError {
 }
 
 impl Fault for VisitorError {
+    fn passed_on(&self) -> Option<&dyn Fault> {
+        match self {
+            Self::Invalid(error) => Some(error),
+            Self::Conversation(error) => Some(error),
+            Self::Channel(error) => Some(error),
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+
     fn code(&self) -> Code {
         match self {
             Self::UnknownKey | Self::NotFound => Code::NotFound,
@@ -60,24 +70,7 @@ impl Fault for VisitorError {
             Self::OriginNotAllowed => "origin_not_allowed",
             Self::IdentityRequired => "identity_required",
             Self::BadIdentity(_) => "bad_identity",
-            Self::Conversation(error) => error.word(),
-            _ => self.code().word(),
-        }
-    }
-
-    fn fields(&self) -> Vec<FieldError> {
-        match self {
-            Self::Invalid(fields) => fields.clone(),
-            Self::Conversation(error) => error.fields(),
-            _ => vec![],
-        }
-    }
-
-    fn retry_after(&self) -> Option<std::time::Duration> {
-        match self {
-            Self::Conversation(error) => error.retry_after(),
-            Self::Store(error) => error.retry_after(),
-            _ => None,
+            _ => self.passed_on().map_or_else(|| self.code().word(), Fault::word),
         }
     }
 }
