@@ -26,6 +26,8 @@ mod write;
 pub use diesel;
 pub use error::StoreError;
 pub use sheet::{Scribe, Sheet};
+#[doc(hidden)]
+pub use statement::places;
 pub use sweep::Dust;
 pub use tx::Tx;
 pub use urls::DatabaseUrls;
