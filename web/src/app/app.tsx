@@ -10,7 +10,7 @@ import { followSystemTheme } from "@/shared/theme";
 import { Announcer } from "@/shared/ui/announcer";
 import { Mark } from "@/shared/ui/brand";
 import { Failed, Later } from "@/shared/ui/states";
-import { Toasts } from "@/shared/ui/toast";
+import { clearToasts, Toasts } from "@/shared/ui/toast";
 import { TipProvider } from "@/shared/ui/tooltip";
 import { slots } from "./modules";
 import { router } from "./router";
@@ -37,6 +37,7 @@ session.subscribe(() => {
   was_signed_in = now.state === "signed_in";
   if (now.state !== "signed_out" || !hasLeft) return;
   live.stop();
+  clearToasts();
   const { href, pathname } = router.state.location;
   if (!pathname.startsWith("/sign-"))
     void router

@@ -1,11 +1,13 @@
 // Every test starts with a clean page and leaves no request unanswered.
 import { cleanup } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import { clearToasts } from "@/shared/ui/toast";
 import { server } from "./server";
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {
   cleanup();
+  clearToasts();
   server.resetHandlers();
   localStorage.clear();
   sessionStorage.clear();
@@ -24,6 +26,7 @@ window.matchMedia ??= (media) => ({
   dispatchEvent: () => false,
 });
 window.scrollTo = () => undefined;
+Element.prototype.hasPointerCapture ??= () => false;
 Element.prototype.scrollTo ??= () => undefined;
 Element.prototype.scrollIntoView ??= () => undefined;
 globalThis.ResizeObserver ??= class {

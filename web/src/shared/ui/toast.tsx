@@ -32,6 +32,11 @@ export function undoNewest(): boolean {
   return true;
 }
 
+/** Whoever comes next neither reads nor takes back what was done before them. */
+export function clearToasts(): void {
+  toasts.set([]);
+}
+
 function show(next: Toast): void {
   toasts.set((before) => [...before.slice(-2), next]);
 }
