@@ -62,6 +62,7 @@ for (const colorScheme of schemes) {
       ["Control+k", "Find anything"],
       ["?", "Keys"],
       ["a", "Assign to"],
+      ["l", "Labels"],
       ["s", "Snooze until"],
       ["p", "Set the priority"],
     ] as const) {

@@ -35,6 +35,11 @@ export const agent_screens: Screen[] = [
   },
   { name: "channel", path: "/settings/channels", ready: openChannel },
   {
+    name: "labels",
+    path: "/settings/labels",
+    ready: (page) => expect(page.getByRole("button", { name: /^Rename/ }).first()).toBeVisible(),
+  },
+  {
     name: "members",
     path: "/settings/members",
     ready: (page) => expect(page.getByText("tom@demo.example").first()).toBeVisible(),

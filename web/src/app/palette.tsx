@@ -33,7 +33,7 @@ function Palette({ begin }: { begin: string }) {
     ["On this conversation", here],
     ["Conversations", found.filter((one) => one.group === "Conversations")],
     ["People", found.filter((one) => one.group === "People")],
-    ["Pages", fixed.filter((one) => one.group === "Pages")],
+    ["Pages", [...fixed, ...found].filter((one) => one.group === "Pages")],
     ["Actions", fixed.filter((one) => one.group === "Actions")],
   ];
   return (

@@ -45,6 +45,12 @@ export type MessagePage = Answered<"MessagePage">;
 export type Change = Answered<"Change">;
 export type Counts = Answered<"Counts">;
 
+export type Label = Answered<"Label">;
+export type LabelColor = Asked["LabelColor"];
+export type LabelMark = Answered<"LabelMark">;
+export type NewLabel = Asked["NewLabel"];
+export type UpdateLabel = Asked["UpdateLabel"];
+
 export type Channel = Answered<"Channel">;
 export type WebChatSettings = Answered<"WebChatSettings">;
 export type NewChannel = Asked["NewChannel"];

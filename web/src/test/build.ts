@@ -1,5 +1,5 @@
 // Builders of test data: a test names only what it is about.
-import type { Channel, Contact, Conversation, InboxItem, Me, Member, Message } from "@/contract";
+import type { Channel, Contact, Conversation, InboxItem, Label, Me, Member, Message } from "@/contract";
 
 export const ME = "user-ada";
 
@@ -13,6 +13,7 @@ export function conversation(change: Partial<Conversation> = {}): Conversation {
     snoozed_until: null,
     priority: "none",
     assignee_id: null,
+    label_ids: [],
     n_messages: 1,
     n_customer_messages: 1,
     n_replies: 0,
@@ -62,6 +63,7 @@ export function me(change: Partial<Me> = {}): Me {
       "members.read",
       "members.manage",
       "actors.read",
+      "labels.manage",
     ],
     ...change,
   };
@@ -116,4 +118,8 @@ export function member(change: Partial<Member> = {}): Member {
     joined_at: "2026-11-01T09:00:00Z",
     ...change,
   };
+}
+
+export function label(change: Partial<Label> = {}): Label {
+  return { id: "l1", name: "Billing", color: "teal", created_at: "2026-11-01T09:00:00Z", ...change };
 }

@@ -1,5 +1,5 @@
 // The keys and palette actions of the conversation that is open.
-import { AlarmClock, Check, Flag, RotateCcw, UserRound } from "lucide-react";
+import { AlarmClock, Check, Flag, RotateCcw, Tag, UserRound } from "lucide-react";
 import type { InboxItem } from "@/contract";
 import { useCommands } from "@/shared/commands/commands";
 import { useShortcuts } from "@/shared/keys/shortcuts";
@@ -23,6 +23,7 @@ export function ConversationKeys({ item, place }: { item: InboxItem; place: Plac
       ? [
           { keys: "a", label: "Assign", group: "Conversation", run: () => askFor("assign", id) },
           { keys: "s", label: "Snooze", group: "Conversation", run: () => askFor("snooze", id) },
+          { keys: "l", label: "Labels", group: "Conversation", run: () => askFor("labels", id) },
           { keys: "p", label: "Priority", group: "Conversation", run: () => askFor("priority", id) },
           { keys: "e", label: isResolved ? "Reopen" : "Resolve", group: "Conversation", run: settle },
         ]
@@ -73,6 +74,14 @@ export function ConversationKeys({ item, place }: { item: InboxItem; place: Plac
             icon: Flag,
             keys: "p",
             run: () => askFor("priority", id),
+          },
+          {
+            id: `labels ${id}`,
+            label: `Label #${number}…`,
+            group: "Actions",
+            icon: Tag,
+            keys: "l",
+            run: () => askFor("labels", id),
           },
         ]
       : [],

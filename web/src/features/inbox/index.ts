@@ -1,10 +1,10 @@
 // The inbox: conversations with customers, and the channels they come through.
-import { CircleUserRound, Inbox, MessageCircle, UserRoundX } from "lucide-react";
+import { CircleUserRound, Inbox, MessageCircle, Tag, UserRoundX } from "lucide-react";
 import type { Registration } from "@/shared/registration";
 import { InboxBackground } from "./background";
 import { inboxLive } from "./model/live";
 import { InboxRail } from "./rail";
-import { findConversations } from "./search";
+import { findInInbox } from "./search";
 
 export const inbox: Registration = {
   name: "inbox",
@@ -18,6 +18,7 @@ export const inbox: Registration = {
       order: 10,
       needs: "channels.read",
     },
+    { label: "Labels", to: "/settings/labels", icon: Tag, place: "workspace", order: 15, needs: "labels.manage" },
   ],
   rail: InboxRail,
   background: InboxBackground,
@@ -51,5 +52,5 @@ export const inbox: Registration = {
       run: () => void go({ to: "/inbox/$view", params: { view: "all" } }),
     },
   ],
-  search: findConversations,
+  search: findInInbox,
 };

@@ -1,10 +1,12 @@
-// The inbox's part of the rail: the views with what is open in them, and the channels.
+// The inbox's part of the rail: the views with what is open in them, the channels, and the labels.
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, useLocation } from "@tanstack/react-router";
 import { CircleUserRound, Inbox, MessageCircle, UserRoundX } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useMay } from "@/shared/session/session";
 import { RailLink } from "@/shared/ui/rail-link";
+import { useLabels } from "./label/api";
+import { LabelDot } from "./label/chip";
 import { channelsQuery, countsQuery } from "./model/api";
 import type { View } from "./model/filter";
 import { readSearch, usePlace } from "./model/place";
@@ -20,8 +22,9 @@ export function InboxRail({ open }: { open: boolean }) {
   const may = useMay("conversations.read");
   const counts = useQuery({ ...countsQuery, enabled: may }).data;
   const place = usePlace();
-  const { channel } = readSearch(search);
-  const at = (view: View): boolean => pathname.startsWith("/inbox") && place.view === view && !channel;
+  const { channel, label } = readSearch(search);
+  const isHere = pathname.startsWith("/inbox");
+  const at = (view: View): boolean => isHere && place.view === view && !channel && !label;
   if (!may) return null;
   return (
     <>
@@ -39,11 +42,8 @@ export function InboxRail({ open }: { open: boolean }) {
           />
         ))}
       </div>
-      <Channels
-        open={open}
-        at={pathname.startsWith("/inbox") ? channel : undefined}
-        counts={counts?.by_channel ?? {}}
-      />
+      <Channels open={open} at={isHere ? channel : undefined} counts={counts?.by_channel ?? {}} />
+      <Labels open={open} at={isHere ? label : undefined} />
     </>
   );
 }
@@ -54,11 +54,7 @@ function Channels({ open, at, counts }: { open: boolean; at: string | undefined;
   if (channels.length === 0) return null;
   return (
     <div className="flex flex-col gap-px">
-      {open ? (
-        <h2 className="px-2 pb-1 text-2xs font-medium text-text-3">Channels</h2>
-      ) : (
-        <span className="mx-2 mb-2 h-px bg-line" />
-      )}
+      <Heading open={open}>Channels</Heading>
       {channels.map((channel) => (
         <RailLink
           key={channel.id}
@@ -72,4 +68,46 @@ function Channels({ open, at, counts }: { open: boolean; at: string | undefined;
       ))}
     </div>
   );
+}
+
+const FIRST_LABELS = 8;
+
+function Labels({ open, at }: { open: boolean; at: string | undefined }) {
+  const labels = useLabels();
+  const [showsAll, setShowsAll] = useState(false);
+  if (labels.length === 0) return null;
+  const shown = showsAll ? labels : labels.filter((one, index) => index < FIRST_LABELS || one.id === at);
+  return (
+    <div className="flex flex-col gap-px">
+      <Heading open={open}>Labels</Heading>
+      {shown.map((label) => (
+        <RailLink
+          key={label.id}
+          open={open}
+          link={linkOptions({ to: "/inbox/$view", params: { view: "all" }, search: { label: label.id } })}
+          icon={
+            <span className="flex size-4 items-center justify-center">
+              <LabelDot color={label.color} className="size-2.5" />
+            </span>
+          }
+          label={label.name}
+          isHere={at === label.id}
+        />
+      ))}
+      {open && labels.length > FIRST_LABELS && (
+        <button
+          type="button"
+          onClick={() => setShowsAll(!showsAll)}
+          className="h-7 rounded-md px-2 text-left text-xs text-text-3 hover:bg-hover hover:text-text"
+        >
+          {showsAll ? "Show fewer" : `Show all ${labels.length}`}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Heading({ open, children }: { open: boolean; children: ReactNode }) {
+  if (!open) return <span className="mx-2 mb-2 h-px bg-line" />;
+  return <h2 className="px-2 pb-1 text-2xs font-medium text-text-3">{children}</h2>;
 }

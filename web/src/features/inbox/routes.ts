@@ -26,4 +26,11 @@ const channel = createRoute({
   staticData: { title: "Channel", needs: "channels.read" },
 });
 
-export const inboxPages = { shell: [view.addChildren([conversation])], settings: [channels, channel] } as const;
+const labels = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "labels",
+  component: lazyRouteComponent(() => import("./label/labels-page"), "LabelsPage"),
+  staticData: { title: "Labels", needs: "labels.manage" },
+});
+
+export const inboxPages = { shell: [view.addChildren([conversation])], settings: [channels, channel, labels] } as const;

@@ -7,3 +7,7 @@ export function withItem<T extends { id: string }>(page: Page<T>, item: T): Page
   if (!isKnown) return { ...page, items: [...page.items, item] };
   return { ...page, items: page.items.map((one) => (one.id === item.id ? item : one)) };
 }
+
+export function withoutItem<T extends { id: string }>(page: Page<T>, id: string): Page<T> {
+  return { ...page, items: page.items.filter((one) => one.id !== id) };
+}

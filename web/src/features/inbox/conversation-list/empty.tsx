@@ -1,7 +1,7 @@
 // An empty list says why it is empty and what to do.
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CircleCheck, Inbox, MessageCircle, SearchX } from "lucide-react";
+import { CircleCheck, Inbox, MessageCircle, SearchX, Tag } from "lucide-react";
 import { useMay } from "@/shared/session/session";
 import { Button } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/states";
@@ -32,6 +32,21 @@ export function EmptyList({ place }: { place: Place }) {
         Names, e-mail addresses and numbers are searched.
       </Empty>
     );
+  const which = filter.status === "any" ? "" : ` ${statusNames[filter.status].toLowerCase()}`;
+  if (filter.label_id)
+    return (
+      <Empty
+        picture={<Tag aria-hidden className="size-6" />}
+        title={`Nothing${which} has this label`}
+        action={
+          filter.status !== "any" && (
+            <Button size="sm" onClick={() => change({ status: "any" })}>
+              Look at every status
+            </Button>
+          )
+        }
+      />
+    );
   if (channels.data?.items.length === 0 && mayManage) {
     return (
       <Empty
@@ -54,12 +69,7 @@ export function EmptyList({ place }: { place: Place }) {
     );
   }
   if (filter.status !== "open")
-    return (
-      <Empty
-        picture={<Inbox aria-hidden className="size-6" />}
-        title={`Nothing ${filter.status === "any" ? "here" : statusNames[filter.status].toLowerCase()}`}
-      />
-    );
+    return <Empty picture={<Inbox aria-hidden className="size-6" />} title={`Nothing${which || " here"}`} />;
   if (filter.view === "mine") {
     const n_waiting = counts?.unassigned ?? 0;
     return (

@@ -6,6 +6,8 @@ import { useShortcuts } from "@/shared/keys/shortcuts";
 import { cx } from "@/shared/ui/cx";
 import { IconButton } from "@/shared/ui/icon-button";
 import { PaneHeader } from "@/shared/ui/pane";
+import { useLabels } from "../label/api";
+import { LabelDot } from "../label/chip";
 import { channelsQuery, listQuery } from "../model/api";
 import type { Place } from "../model/place";
 import { statuses, statusNames } from "../model/words";
@@ -32,6 +34,7 @@ function Title({ place }: { place: Place }) {
   const { search, view } = place;
   const channels = useQuery({ ...channelsQuery, enabled: search.channel !== undefined });
   if (search.contact) return <ContactTitle place={place} />;
+  if (search.label) return <LabelTitle place={place} id={search.label} />;
   if (search.channel) return channels.data?.items.find((one) => one.id === search.channel)?.name ?? "Channel";
   return viewNames[view];
 }
@@ -45,6 +48,22 @@ function ContactTitle({ place }: { place: Place }) {
         label="Show everyone"
         icon={<X />}
         onClick={() => place.change({ contact: undefined, status: undefined })}
+        className="size-6"
+      />
+    </span>
+  );
+}
+
+function LabelTitle({ place, id }: { place: Place; id: string }) {
+  const label = useLabels().find((one) => one.id === id);
+  return (
+    <span className="flex items-center gap-1.5">
+      {label && <LabelDot color={label.color} className="size-2.5" />}
+      <span className="truncate">{label?.name ?? "Label"}</span>
+      <IconButton
+        label="Show every label"
+        icon={<X />}
+        onClick={() => place.change({ label: undefined })}
         className="size-6"
       />
     </span>

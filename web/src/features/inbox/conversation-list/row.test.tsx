@@ -2,8 +2,9 @@ import { act, cleanup, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Conversation, LastMessage } from "@/contract";
 import { membersQuery } from "@/shared/people/members";
-import { item, me, member } from "@/test/build";
+import { item, label, me, member } from "@/test/build";
 import { cacheWith, show, signIn } from "@/test/show";
+import { keys } from "../model/api";
 import type { View } from "../model/filter";
 import { forgetSignals, setTyping, setViewing } from "../model/signals";
 import { Row } from "./row";
@@ -17,10 +18,10 @@ const last: LastMessage = {
 };
 
 async function shown(change: Partial<Conversation> = {}, { view = "all" as View, read = 0 } = {}) {
-  const cache = cacheWith([
-    membersQuery.queryKey,
-    { items: [member({ user_id: "u2", name: "Alan Turing" })], next: null },
-  ]);
+  const cache = cacheWith(
+    [membersQuery.queryKey, { items: [member({ user_id: "u2", name: "Alan Turing" })], next: null }],
+    [keys.labels, { items: [label({ id: "l2", name: "Order" }), label()], next: null }],
+  );
   const one = item({ last_message: last, ...change }, { position: 0, n_customer_messages: read });
   await show(<Row item={one} view={view} search={{ status: "any", q: "grace" }} isOpen={false} isAt={false} />, {
     cache,
@@ -75,6 +76,13 @@ describe("a row of the list", () => {
     expect(row.querySelector("[aria-label='Somebody is looking at this']")).toBeNull();
     act(() => setViewing("c1", [me().user.id, "u2"]));
     expect(row.querySelector("[aria-label='Somebody is looking at this']")).toBeTruthy();
+  });
+
+  it("says which labels it has, and nothing of one that is no more", async () => {
+    const row = await shown({ label_ids: ["l2", "gone", "l1"] });
+    expect(row.textContent).toContain("Labels: Billing, Order");
+    cleanup();
+    expect((await shown({ label_ids: ["gone"] })).textContent).not.toContain("Labels");
   });
 
   it.each([

@@ -9,6 +9,8 @@ import { fullTime, rowTime, useNow } from "@/shared/time";
 import { Avatar } from "@/shared/ui/avatar";
 import { cx } from "@/shared/ui/cx";
 import { PriorityIcon } from "../details/icons";
+import { RowLabels } from "../label/chip";
+import { useLabelsOf } from "../label/use-labels-of";
 import { messagesQuery } from "../model/api";
 import { myId } from "../model/cache";
 import { unreadOf, type View } from "../model/filter";
@@ -29,6 +31,7 @@ export const Row = memo(function Row({ item, view, search, isOpen, isAt }: RowPr
   const n_unread = unreadOf(item);
   const now = useNow();
   const cache = useQueryClient();
+  const labels = useLabelsOf(conversation);
   return (
     <Link
       onPointerDown={() => void cache.prefetchQuery(messagesQuery(conversation.id))}
@@ -63,6 +66,7 @@ export const Row = memo(function Row({ item, view, search, isOpen, isAt }: RowPr
         </span>
         <span className="flex h-5 items-center gap-1.5">
           <Line item={item} isUnread={n_unread > 0} />
+          <RowLabels labels={labels} />
           <Viewers conversation_id={conversation.id} />
           {conversation.assignee_id && view !== "mine" && <Assignee id={conversation.assignee_id} />}
         </span>

@@ -8,6 +8,7 @@ import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
 import { Field, Input } from "@/shared/ui/field";
 import { Finder } from "@/shared/ui/finder";
+import { LabelChooser } from "../label/label-chooser";
 import { useActions } from "../model/actions";
 import { choosing } from "./choosing";
 import { fieldValue } from "./snooze-times";
@@ -22,6 +23,7 @@ export function Chooser({ item }: { item: InboxItem }) {
   const options = useOptions(item);
   if (!asked) return null;
   if (asked.what === "time") return <SnoozeTime item={item} />;
+  if (asked.what === "labels") return <LabelChooser item={item} close={close} />;
   const { what } = asked;
   return (
     <Finder title={titles[what]} close={close}>

@@ -1,11 +1,11 @@
 // Which choice a key has asked for.
 import { createStore } from "@/shared/store";
 
-export type Choosing = { what: "assign" | "snooze" | "priority" | "time"; conversation_id: string } | null;
+export type Choosing = { what: "assign" | "snooze" | "priority" | "labels" | "time"; conversation_id: string } | null;
 
 export const choosing = createStore<Choosing>(null);
 
-export function askFor(what: "assign" | "snooze" | "priority", conversation_id: string): void {
+export function askFor(what: "assign" | "snooze" | "priority" | "labels", conversation_id: string): void {
   choosing.set({ what, conversation_id });
 }
 

@@ -7,6 +7,7 @@ import { useMay } from "@/shared/session/session";
 import { comingTime, fullTime, span, useNow } from "@/shared/time";
 import { Avatar } from "@/shared/ui/avatar";
 import { Menu, MenuContent, MenuLine, MenuTrigger } from "@/shared/ui/menu";
+import { DetailsLabels } from "../label/details-labels";
 import { channelsQuery } from "../model/api";
 import { priorityNames, statusNames } from "../model/words";
 import { PriorityIcon, StatusIcon } from "./icons";
@@ -55,6 +56,7 @@ export function Properties({ item }: { item: InboxItem }) {
           {priorityNames[conversation.priority]}
         </span>
       </Choice>
+      <DetailsLabels conversation={conversation} />
       {waiting_since && status === "open" && (
         <Fact name="Waits since">
           <time dateTime={waiting_since} title={fullTime(waiting_since)}>

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import type { Change, Conversation, Priority, Status } from "@/contract";
 import { toast, toastProblem } from "@/shared/ui/toast";
 import { comingTime } from "@/shared/time";
-import { putAssignee, putPriority, putStatus } from "./api";
+import { putAssignee, putLabels, putPriority, putStatus } from "./api";
 import { heldItem, moveCountsBy, myId, placeItem, takeChange } from "./cache";
 import { priorityNames } from "./words";
 
@@ -12,6 +12,8 @@ export interface Actions {
   setStatus: (id: string, status: Status, until?: string | null) => void;
   assign: (id: string, assignee: { id: string; name: string } | null) => void;
   prioritize: (id: string, priority: Priority) => void;
+  /** Puts these labels on, and takes the others off. */
+  label: (id: string, label_ids: string[]) => void;
 }
 
 export function useActions(): Actions {
@@ -29,7 +31,7 @@ export function actionsOn(cache: QueryClient): Actions {
         ask: () => putStatus(id, status, snoozed_until),
       });
       const said = sayStatus(before, status, until);
-      carryOut(cache, id, "status", to(status, until), to(before.status, before.snoozed_until), said);
+      carryOut(cache, id, "The status was", to(status, until), to(before.status, before.snoozed_until), said);
     },
     assign(id, assignee) {
       const before = heldItem(cache, id)?.conversation;
@@ -40,14 +42,22 @@ export function actionsOn(cache: QueryClient): Actions {
         ask: () => putAssignee(id, assignee_id),
       });
       const said = assignee ? `assigned to ${assignee_id === myId() ? "you" : assignee.name}` : "is unassigned";
-      carryOut(cache, id, "assignee", to(assignee_id), to(before.assignee_id), `#${before.number} ${said}`);
+      carryOut(cache, id, "The assignee was", to(assignee_id), to(before.assignee_id), `#${before.number} ${said}`);
     },
     prioritize(id, priority) {
       const before = heldItem(cache, id)?.conversation;
       if (!before || before.priority === priority) return;
       const to = (priority: Priority): Step => ({ patch: { priority }, ask: () => putPriority(id, priority) });
       const said = `${priorityNames[priority].toLowerCase()}${priority === "none" ? "" : " priority"}`;
-      carryOut(cache, id, "priority", to(priority), to(before.priority), `#${before.number}: ${said}`);
+      carryOut(cache, id, "The priority was", to(priority), to(before.priority), `#${before.number}: ${said}`);
+    },
+    label(id, label_ids) {
+      const before = heldItem(cache, id)?.conversation;
+      const isSame = label_ids.length === before?.label_ids.length;
+      if (!before || (isSame && label_ids.every((one) => before.label_ids.includes(one)))) return;
+      const to = (label_ids: string[]): Step => ({ patch: { label_ids }, ask: () => putLabels(id, label_ids) });
+      const said = `#${before.number} has ${label_ids.length > 0 ? "other labels" : "no label"} now`;
+      carryOut(cache, id, "The labels were", to(label_ids), to(before.label_ids), said);
     },
   };
 }
@@ -60,8 +70,8 @@ interface Step {
 
 /** Takes a step, says so, and offers the way back. */
 function carryOut(cache: QueryClient, id: string, what: string, there: Step, back: Step, said: string): void {
-  void attempt(cache, id, there, `The ${what} was not changed.`);
-  toast(said, () => void attempt(cache, id, back, `The ${what} was not changed back.`));
+  void attempt(cache, id, there, `${what} not changed.`);
+  toast(said, () => void attempt(cache, id, back, `${what} not changed back.`));
 }
 
 function sayStatus({ number }: Conversation, status: Status, until: string | null): string {

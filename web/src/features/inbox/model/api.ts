@@ -16,6 +16,7 @@ export const keys = {
   messages: (id: string) => ["inbox", "messages", id] as const,
   counts: ["inbox", "counts"] as const,
   channels: ["inbox", "channels"] as const,
+  labels: ["inbox", "labels"] as const,
 };
 
 export const listQuery = (filter: ListFilter) =>
@@ -90,3 +91,6 @@ export const putPriority = (id: string, priority: Priority): Promise<Change> =>
 
 export const postRead = (id: string, through: number): Promise<unknown> =>
   answer(api.POST("/api/v1/inbox/conversations/{id}/read", { params: { path: { id } }, body: { through } }));
+
+export const putLabels = (id: string, label_ids: string[]): Promise<Change> =>
+  answer(api.PUT("/api/v1/inbox/conversations/{id}/labels", { params: { path: { id } }, body: { label_ids } }));

@@ -1,9 +1,9 @@
 import { QueryClient } from "@tanstack/react-query";
 import { delay, http, HttpResponse } from "msw";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { InboxItem, Page } from "@/contract";
+import type { InboxItem, Label, Page } from "@/contract";
 import { signedIn } from "@/shared/session/session";
-import { conversation, item, me, message } from "@/test/build";
+import { conversation, item, label, me, message } from "@/test/build";
 import { server } from "@/test/server";
 import { actionsOn } from "./actions";
 import { countsQuery, keys, listQuery, messagesQuery } from "./api";
@@ -156,6 +156,21 @@ describe("what a colleague or the customer does", () => {
     expect(heldItem(cache, "c1")?.my_read).toEqual({ position: 6, n_customer_messages: 4 });
   });
 
+  it("makes, renames and deletes labels, and takes a deleted one off every conversation", () => {
+    const labels = () => cache.getQueryData<Page<Label>>(keys.labels)?.items.map((one) => one.name);
+    cache.setQueryData(keys.labels, { items: [label()], next: null });
+    const labeled: ListFilter = { ...open, label_id: "l1" };
+    hold(open, [item({ label_ids: ["l1", "l2"] })]);
+    hold(labeled, [item({ label_ids: ["l1", "l2"] })]);
+    inboxLive["label.created"]!(label({ id: "l2", name: "Order" }), cache);
+    inboxLive["label.updated"]!(label({ name: "Invoices" }), cache);
+    expect(labels()).toEqual(["Invoices", "Order"]);
+    inboxLive["label.deleted"]!({ id: "l1" }, cache);
+    expect(labels()).toEqual(["Order"]);
+    expect(heldItem(cache, "c1")?.conversation.label_ids).toEqual(["l2"]);
+    expect([listed(open), listed(labeled)]).toEqual([["c1"], []]);
+  });
+
   it("names a customer anew everywhere", () => {
     hold(open, [item()]);
     inboxLive["contact.updated"]!(
@@ -192,6 +207,25 @@ describe("an action", () => {
     actionsOn(cache).setStatus("c1", "resolved");
     expect([listed(open), listed(done), cache.getQueryData(countsQuery.queryKey)?.all]).toEqual([[], ["c1"], 0]);
     await expect.poll(() => heldItem(cache, "c1")?.conversation.version).toBe(4);
+  });
+
+  it("puts labels on and takes others off, and asks for nothing that is so already", async () => {
+    const asked: unknown[] = [];
+    server.use(
+      http.put(address("/conversations/c1/labels"), async ({ request }) => {
+        asked.push(await request.json());
+        return HttpResponse.json({
+          conversation: conversation({ version: 4, label_ids: ["l1", "l3"] }),
+          message: null,
+        });
+      }),
+    );
+    hold(open, [item({ version: 3, label_ids: ["l1", "l2"] })]);
+    actionsOn(cache).label("c1", ["l2", "l1"]);
+    actionsOn(cache).label("c1", ["l3", "l1"]);
+    expect(heldItem(cache, "c1")?.conversation.label_ids).toEqual(["l3", "l1"]);
+    await expect.poll(() => heldItem(cache, "c1")?.conversation.version).toBe(4);
+    expect(asked).toEqual([{ label_ids: ["l3", "l1"] }]);
   });
 
   it("is taken back when the server refuses", async () => {

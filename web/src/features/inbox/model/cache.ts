@@ -59,6 +59,17 @@ export function renameContact(cache: QueryClient, { id, name, email, verified, v
   }
 }
 
+/** A label that is gone is off every conversation; no event tells that of each. */
+export function forgetLabel(cache: QueryClient, label_id: string): void {
+  const labeled = [...heldViews(cache)].filter((view) => view.conversation.label_ids.includes(label_id));
+  for (const id of new Set(labeled.map((view) => view.conversation.id))) {
+    const item = heldItem(cache, id);
+    if (!item) continue;
+    const label_ids = item.conversation.label_ids.filter((one) => one !== label_id);
+    placeItem(cache, { ...item, conversation: { ...item.conversation, label_ids } });
+  }
+}
+
 /** Takes in what the server committed. */
 export function takeChange(cache: QueryClient, change: Change, isNew = false): void {
   takeConversation(cache, change.conversation, isNew);

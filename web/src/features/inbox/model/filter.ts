@@ -9,6 +9,7 @@ export interface ListFilter {
   channel_id?: string;
   contact_id?: string;
   priority?: Priority;
+  label_id?: string;
   unread?: true;
   q?: string;
 }
@@ -26,6 +27,7 @@ export function matches(filter: ListFilter, item: InboxItem, me_id: string): boo
     (!filter.channel_id || conversation.channel_id === filter.channel_id) &&
     (!filter.contact_id || conversation.contact.id === filter.contact_id) &&
     (!filter.priority || conversation.priority === filter.priority) &&
+    (!filter.label_id || conversation.label_ids.includes(filter.label_id)) &&
     (!filter.unread || unreadOf(item) > 0) &&
     (!filter.q || found(filter.q, conversation))
   );

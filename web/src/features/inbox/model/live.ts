@@ -1,11 +1,11 @@
 // What the inbox does when something happens elsewhere.
 import type { QueryClient } from "@tanstack/react-query";
-import type { Change, Channel, Page } from "@/contract";
-import { withItem } from "@/shared/api/page";
+import type { Change, Channel, Label, Page } from "@/contract";
+import { withItem, withoutItem } from "@/shared/api/page";
 import { on } from "@/shared/live/on";
 import { announce } from "@/shared/ui/announcer";
 import { keys } from "./api";
-import { heldItem, myId, placeItem, renameContact, takeChange } from "./cache";
+import { forgetLabel, heldItem, myId, placeItem, renameContact, takeChange } from "./cache";
 import { withRead } from "./conversation";
 import { setTyping, setViewing, stopTyping } from "./signals";
 
@@ -13,6 +13,10 @@ const change = (data: Change, cache: QueryClient): void => takeChange(cache, dat
 
 const putChannel = (channel: Channel, cache: QueryClient): void => {
   cache.setQueryData<Page<Channel>>(keys.channels, (page) => page && withItem(page, channel));
+};
+
+const putLabel = (label: Label, cache: QueryClient): void => {
+  cache.setQueryData<Page<Label>>(keys.labels, (page) => page && withItem(page, label));
 };
 
 export const inboxLive = on({
@@ -26,6 +30,7 @@ export const inboxLive = on({
   "conversation.resolved": change,
   "conversation.assigned": change,
   "conversation.prioritized": change,
+  "conversation.labeled": change,
   "message.posted": (data, cache) => {
     takeChange(cache, data);
     if (!data.message) return;
@@ -43,6 +48,12 @@ export const inboxLive = on({
   },
   "channel.created": putChannel,
   "channel.updated": putChannel,
+  "label.created": putLabel,
+  "label.updated": putLabel,
+  "label.deleted": ({ id }, cache) => {
+    cache.setQueryData<Page<Label>>(keys.labels, (page) => page && withoutItem(page, id));
+    forgetLabel(cache, id);
+  },
   "contact.updated": (contact, cache) => renameContact(cache, contact),
   typing: ({ conversation_id, who, on }) => setTyping(conversation_id, who, on),
   viewing: ({ conversation_id, users }) => setViewing(conversation_id, users),

@@ -1,4 +1,4 @@
-// Where one is in the inbox, as the address says: view, status, channel, contact, search text, open conversation.
+// Where one is in the inbox, as the address says: view, status, channel, contact, label, search text and more.
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import type { Status } from "@/contract";
@@ -10,6 +10,7 @@ export interface InboxSearch {
   q?: string;
   channel?: string;
   contact?: string;
+  label?: string;
 }
 
 const views: View[] = ["mine", "unassigned", "all"];
@@ -21,10 +22,11 @@ export function readSearch(raw: { [Key in keyof InboxSearch]: unknown }): InboxS
   const status = text(raw.status);
   const search: InboxSearch = {};
   if (status === "any" || statuses.some((one) => one === status)) search.status = status as Status | "any";
-  const [q, channel, contact] = [text(raw.q), text(raw.channel), text(raw.contact)];
+  const [q, channel, contact, label] = [text(raw.q), text(raw.channel), text(raw.contact), text(raw.label)];
   if (q) search.q = q;
   if (channel) search.channel = channel;
   if (contact) search.contact = contact;
+  if (label) search.label = label;
   return search;
 }
 
@@ -38,6 +40,7 @@ export function filterOf(view: View, search: InboxSearch): ListFilter {
     status: search.status ?? "open",
     ...(search.channel ? { channel_id: search.channel } : {}),
     ...(search.contact ? { contact_id: search.contact } : {}),
+    ...(search.label ? { label_id: search.label } : {}),
     ...(search.q ? { q: search.q } : {}),
   };
 }

@@ -1,5 +1,5 @@
 // The words of the inbox, in one place so that every screen says the same.
-import type { Activity, Priority, Status } from "@/contract";
+import type { Activity, LabelMark, Priority, Status } from "@/contract";
 import { comingTime } from "@/shared/time";
 
 export const statusNames: Record<Status, string> = {
@@ -42,9 +42,22 @@ export function sayActivity(
       return "The snooze ended";
     case "resolved":
       return `${name} resolved this`;
+    case "labeled": {
+      const added = listed(activity.added);
+      const removed = listed(activity.removed);
+      if (!removed) return `${name} added ${added}`;
+      return added ? `${name} added ${added} and removed ${removed}` : `${name} removed ${removed}`;
+    }
     case "prioritized":
       return activity.priority === "none"
         ? `${name} removed the priority`
         : `${name} set the priority to ${priorityNames[activity.priority].toLowerCase()}`;
   }
+}
+
+/** "Billing", "Billing and Order", "Billing, Order and Urgent". */
+function listed(labels: readonly LabelMark[]): string {
+  const names = labels.map((one) => one.name);
+  const last = names.pop();
+  return names.length > 0 ? `${names.join(", ")} and ${last}` : (last ?? "");
 }

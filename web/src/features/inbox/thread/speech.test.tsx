@@ -105,6 +105,7 @@ describe("what was done", () => {
   const ada = { kind: "user" as const, id: ME, name: "Ada Lovelace" };
   const alan = { kind: "user" as const, id: "u2", name: "Alan Turing" };
   const nobody = { kind: "system" as const, id: null, name: "" };
+  const marks = (...names: string[]) => names.map((name) => ({ id: name, name }));
   it.each<[Activity, typeof ada | typeof nobody, string]>([
     [{ type: "assigned", assignee_id: "u2", assignee_name: "Alan Turing" }, ada, "You assigned this to Alan Turing"],
     [{ type: "assigned", assignee_id: ME, assignee_name: "Ada Lovelace" }, alan, "Alan Turing assigned this to you"],
@@ -113,6 +114,13 @@ describe("what was done", () => {
     [{ type: "resolved" }, nobody, "Switchboard resolved this"],
     [{ type: "opened" }, alan, "Alan Turing opened this again"],
     [{ type: "woken" }, nobody, "The snooze ended"],
+    [{ type: "labeled", added: marks("Billing"), removed: [] }, alan, "Alan Turing added Billing"],
+    [{ type: "labeled", added: [], removed: marks("Billing") }, ada, "You removed Billing"],
+    [
+      { type: "labeled", added: marks("Billing", "Order", "VIP"), removed: marks("Gone", "Old") },
+      alan,
+      "Alan Turing added Billing, Order and VIP and removed Gone and Old",
+    ],
     [{ type: "prioritized", priority: "none" }, ada, "You removed the priority"],
     [{ type: "prioritized", priority: "urgent" }, alan, "Alan Turing set the priority to urgent"],
   ])("is one quiet line: %j", async (activity, author, words) => {
