@@ -33,6 +33,7 @@ test: ## Run everything that a change must pass
 	@$(MAKE) --no-print-directory rust-format
 	@$(MAKE) --no-print-directory web-test
 	@$(MAKE) --no-print-directory rust-check
+	@scripts/audit rules
 	@$(MAKE) --no-print-directory rust-test
 	@$(MAKE) --no-print-directory e2e
 	@echo "all checks passed"
@@ -97,8 +98,7 @@ schema: ## Write store/src/schema.rs from the migrations
 	@scripts/schema
 
 audit: ## Check licences, sources and known weaknesses of all crates
-	@command -v cargo-deny >/dev/null || { echo "cargo-deny is missing: cargo install --locked cargo-deny" >&2; exit 1; }
-	cargo deny check
+	@scripts/audit
 
 setup: ## Install what building, running and testing needs
 	@scripts/setup test
