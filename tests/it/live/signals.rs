@@ -54,6 +54,6 @@ async fn colleagues_see_who_is_here_and_what_they_look_at() {
         .clone();
     assert_eq!(tom_row["presence"], "away");
     drop(toms);
-    assert_eq!(owners.next("presence").await["data"]["state"], "offline");
     assert_eq!(owners.next("viewing").await["data"]["users"], json!([]));
+    assert_eq!(owners.next("presence").await["data"]["state"], "offline");
 }
