@@ -36,9 +36,15 @@ impl Budget {
 
     /// Takes one request's worth, or says how long to wait for it.
     pub(crate) fn take(&self) -> Result<(), Duration> {
+        self.take_for(1)
+    }
+
+    /// The same for one that is as much work as several.
+    pub(crate) fn take_for(&self, n: usize) -> Result<(), Duration> {
         let now = Instant::now();
         let mut paid_at = lock(&self.paid_at);
-        let after = (*paid_at).max(now) + self.price;
+        let n = u32::try_from(n).unwrap_or(u32::MAX);
+        let after = (*paid_at).max(now) + self.price.saturating_mul(n).min(self.credit);
         if after > now + self.credit {
             return Err(after - now - self.credit);
         }
@@ -109,6 +115,17 @@ mod tests {
         tokio::time::advance(Duration::from_secs(2)).await;
         assert_eq!([budget.take(), budget.take()], [Ok(()), Ok(())]);
         assert_eq!(budget.take(), Err(Duration::from_secs(1)));
+        tokio::time::advance(Duration::from_secs(10)).await;
+        assert_eq!(
+            [budget.take_for(2), budget.take_for(2)],
+            [Ok(()), Err(Duration::from_secs(1))]
+        );
+        tokio::time::advance(Duration::from_secs(10)).await;
+        assert_eq!(
+            budget.take_for(99),
+            Ok(()),
+            "what is larger than the burst costs all of it"
+        );
         tokio::time::advance(Duration::from_secs(3_600)).await;
         let taken = (0..10).filter(|_| budget.take().is_ok()).count();
         assert_eq!(taken, 3, "patience is not saved up beyond the burst");

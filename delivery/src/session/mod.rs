@@ -162,6 +162,7 @@ impl Session {
             me: Box::new(me.clone()),
             session: self.outlet.session,
             topics: self.topics.clone(),
+            budget: self.budget.clone(),
         }
     }
 

@@ -1,16 +1,21 @@
 //! What a session carries out itself: saying hello, renewing, subscribing, being present.
 
+use std::sync::Arc;
+
 use kernel::Problem;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::audience::Admission;
+use crate::budget::Budget;
 use crate::bus;
 use crate::delivery::Delivery;
 use crate::desk::{Refusal, Written, problem, read_fields};
 use crate::protocol::{Hello, Renew, SetPresence, Topics};
 
 const MAX_TOPICS: usize = 200;
+/// So many topics are as much work as a request.
+const TOPICS_A_REQUEST: usize = 10;
 
 /// What carrying out a request led to.
 pub(super) enum Done {
@@ -47,11 +52,14 @@ pub(super) struct Hearing {
     pub(super) me: Box<Admission>,
     pub(super) session: Uuid,
     pub(super) topics: Vec<String>,
+    pub(super) budget: Arc<Budget>,
 }
 
 impl Hearing {
     pub(super) async fn subscribe(mut self, fields: Value) -> Result<Done, Problem> {
         let asked: Topics = read_fields(fields)?;
+        let spent = self.budget.take_for(asked.topics.len() / TOPICS_A_REQUEST);
+        spent.map_err(|wait| problem(&Refusal::TooFast(wait)))?;
         self.topics.extend(asked.topics);
         self.topics = distinct(self.topics);
         check_topics(&self.delivery, &self.me, &self.topics)?;
