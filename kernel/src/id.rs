@@ -84,8 +84,6 @@ macro_rules! id {
     )+};
 }
 
-extern crate self as kernel;
-
 id! {
     /// A business that uses Switchboard.
     TenantId,

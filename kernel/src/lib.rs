@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+// The macros name this crate as others do.
+extern crate self as kernel;
+
 pub mod caller;
 pub mod channel;
 pub mod clock;
@@ -9,6 +12,7 @@ pub mod id;
 pub mod json;
 pub mod permission;
 pub mod text;
+mod words;
 
 pub use caller::{Caller, Who};
 pub use clock::Clock;

@@ -1,43 +1,20 @@
 //! What a caller may do.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-macro_rules! permissions {
-    ($($name:ident = $word:tt),+ $(,)?) => {
-        /// One right. Roles are sets of these.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-        pub enum Permission { $(#[serde(rename = $word)] $name),+ }
-
-        impl Permission {
-            /// All of them, in the order of the documentation.
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// The word used in JSON, in roles and in the documentation.
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$name => $word),+ }
-            }
-
-            /// The permission with this word.
-            #[must_use]
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$name),)+ _ => None }
-            }
-        }
-    };
-}
-
-permissions! {
-    ReadConversations = "conversations.read",
-    WriteConversations = "conversations.write",
-    ReadContacts = "contacts.read",
-    ReadChannels = "channels.read",
-    ManageChannels = "channels.manage",
-    ReadMembers = "members.read",
-    ManageMembers = "members.manage",
-    ReadActors = "actors.read",
-    ManageLabels = "labels.manage",
+crate::words! {
+    /// One right. Roles are sets of these.
+    Permission {
+        ReadConversations = "conversations.read",
+        WriteConversations = "conversations.write",
+        ReadContacts = "contacts.read",
+        ReadChannels = "channels.read",
+        ManageChannels = "channels.manage",
+        ReadMembers = "members.read",
+        ManageMembers = "members.manage",
+        ReadActors = "actors.read",
+        ManageLabels = "labels.manage",
+    }
 }
 
 /// A set of permissions.

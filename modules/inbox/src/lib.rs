@@ -6,7 +6,6 @@ mod events;
 mod intake;
 pub mod label;
 pub mod visitor;
-mod words;
 
 use actors::Registry;
 use api::Limits;

@@ -22,10 +22,8 @@ pub struct Channel {
     pub created_at: DateTime<Utc>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub enum ChannelKind {
-    #[serde(rename = "web_chat")]
-    WebChat,
+kernel::words! {
+    ChannelKind { WebChat = "web_chat" }
 }
 
 /// A channel to be made.

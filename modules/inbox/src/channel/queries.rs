@@ -16,6 +16,7 @@ use crate::events::InboxEvent;
 #[diesel(table_name = channels, check_for_backend(diesel::pg::Pg))]
 struct Row {
     id: ChannelId,
+    kind: ChannelKind,
     name: String,
     key: String,
     settings: serde_json::Value,
@@ -27,6 +28,7 @@ impl From<Row> for Channel {
     fn from(row: Row) -> Self {
         let Row {
             id,
+            kind,
             name,
             key,
             settings,
@@ -35,7 +37,7 @@ impl From<Row> for Channel {
         } = row;
         Self {
             id,
-            kind: ChannelKind::WebChat,
+            kind,
             name,
             key,
             settings: settings_of(settings),
@@ -48,8 +50,7 @@ impl From<Row> for Channel {
 /// Returns what kind of channel it is.
 pub(crate) async fn kind(tx: &mut Tx<'_>, id: ChannelId) -> Result<ChannelKind, StoreError> {
     let this = channels::table.find((tx.tenant(), id));
-    let word: String = this.select(channels::kind).first(tx.conn()).await?;
-    Ok(serde_json::from_value(word.into())?)
+    Ok(this.select(channels::kind).first(tx.conn()).await?)
 }
 
 /// Makes a channel with a key and a secret of its own.
@@ -67,7 +68,7 @@ pub async fn create(tx: &mut Tx<'_>, seal: &Seal, new: NewChannel) -> Result<Cha
     let row = (
         channels::tenant_id.eq(tx.tenant()),
         channels::id.eq(channel.id),
-        channels::kind.eq("web_chat"),
+        channels::kind.eq(channel.kind),
         channels::name.eq(&channel.name),
         channels::key.eq(&channel.key),
         channels::sealed_secret.eq(seal.seal(&place(tx, channel.id), new_secret().as_bytes())?),

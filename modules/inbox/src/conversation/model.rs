@@ -15,28 +15,27 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::label::{LabelId, LabelMark};
-use crate::words::words;
 
 kernel::id! {
     /// One line of a thread.
     MessageId,
 }
 
-words! {
+kernel::words! {
     /// Where a conversation stands.
     Status { Open = "open", Pending = "pending", Snoozed = "snoozed", Resolved = "resolved" }
 }
 
-words! {
+kernel::words! {
     Priority { None = "none", Low = "low", Normal = "normal", High = "high", Urgent = "urgent" }
 }
 
-words! {
+kernel::words! {
     /// What kind of line it is; only `customer` and `reply` are seen by the customer.
     MessageKind { Customer = "customer", Reply = "reply", Note = "note", Activity = "activity" }
 }
 
-words! {
+kernel::words! {
     AuthorKind { Contact = "contact", User = "user", System = "system" }
 }
 

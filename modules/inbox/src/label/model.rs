@@ -7,14 +7,12 @@ use serde::{Deserialize, Serialize};
 use store::schema::labels;
 use utoipa::ToSchema;
 
-use crate::words::words;
-
 kernel::id! {
     /// One label.
     LabelId,
 }
 
-words! {
+kernel::words! {
     /// The colours that a label may have; which shade it is the screen decides.
     LabelColor {
         Gray = "gray", Red = "red", Orange = "orange", Amber = "amber", Green = "green", Teal = "teal", Blue = "blue",
