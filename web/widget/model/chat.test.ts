@@ -224,6 +224,18 @@ describe("somebody who has talked here before", () => {
     expect(second.asked("read").map((one) => one.through)).toEqual([4]);
   });
 
+  it("lets a mark and a sign of typing be when the server has no time for them", async () => {
+    const socket = await returning();
+    const busy = { code: "too_many", errors: [], retry_after_ms: 100 };
+    socket.refuse("received", busy);
+    chat.show("c1");
+    chat.type(true);
+    socket.refuse("typing", busy);
+    await tick(10_000);
+    expect([socket.asked("received"), socket.asked("typing")].map((all) => all.length)).toEqual([1, 1]);
+    expect([now().notice, now().refused]).toEqual([null, null]);
+  });
+
   it("tells a mark again when the server does not know of it after a gap", async () => {
     const socket = await returning();
     chat.open();
