@@ -7,7 +7,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run dev test format check rust-check rust-test web web-test widget-size e2e contract schema audit bench bench-peers setup clean
+.PHONY: help run dev test format check rust-check rust-test web web-test widget-size e2e contract schema audit dist bench bench-peers setup clean
 
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 RELEASE := $(CARGO_TARGET_DIR)/release/switchboard
@@ -99,6 +99,12 @@ schema: ## Write store/src/schema.rs from the migrations
 
 audit: ## Check licences, sources and known weaknesses of all crates
 	@scripts/audit
+
+dist: ## Build one archive with the server, the web part and PostgreSQL, and try it
+	@scripts/setup run
+	@$(MAKE) --no-print-directory web/dist/.built
+	cargo build --release --locked
+	@scripts/dist
 
 setup: ## Install what building, running and testing needs
 	@scripts/setup test
