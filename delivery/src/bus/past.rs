@@ -76,10 +76,14 @@ impl Bus {
         let caller = Caller::system(ask.tenant, "bus");
         let read = self.log.events_after(&caller, ask.cursor, to - ask.cursor);
         let filled = read.into_actor(self).map(move |outcome, this, ctx| {
-            let past = outcome.unwrap_or_else(|error| {
-                tracing::warn!(tenant.id = %ask.tenant, %error, "the ring could not be filled; everyone reads the log");
-                vec![]
-            });
+            // With a log that is away, going back further helps nobody: they are told, and come back.
+            let (past, filled_to) = match outcome {
+                Ok(past) => (past, ask.cursor),
+                Err(error) => {
+                    tracing::warn!(tenant.id = %ask.tenant, %error, "the ring could not be filled");
+                    (vec![], i64::MIN)
+                }
+            };
             let Some(stream) = this.streams.get_mut(&ask.tenant) else {
                 return;
             };
@@ -87,7 +91,7 @@ impl Bus {
                 ring.fill(&this.audience, ask.cursor, &past);
             }
             let waiters = std::mem::take(&mut stream.waiters);
-            this.answer(waiters, ask.cursor, ctx);
+            this.answer(waiters, filled_to, ctx);
         });
         ctx.spawn(filled);
     }
