@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Customer } from "./support/customer";
 import { expect, test, unique } from "./support/world";
 import type { Agent } from "./support/agent";
 
@@ -145,15 +146,36 @@ test("where customers must be known it says so, and takes a signed identity", as
   await expect(guest.composer).toHaveCount(0);
 
   const { secret } = (await (await maya.ask("GET", `inbox/channels/${id}/secret`)).json()) as { secret: string };
-  const hash = createHmac("sha256", secret).update("customer-7").digest("hex");
-  await guest.page.evaluate(
-    (person) =>
-      (window as unknown as { Switchboard: { identify: (person: object) => void } }).Switchboard.identify(person),
-    { user_id: "customer-7", hash, name: "Grace Hopper", email: "grace@example.com" },
-  );
+  await identify(guest, { token: signed({ sub: "customer-7", name: "Grace Hopper" }, secret) });
   const question = unique("It is me");
   await guest.write(question);
   await expect(guest.log).toContainText("Sent");
   await maya.go("/inbox/all");
   await expect(maya.row(question)).toContainText("Grace Hopper");
+
+  // The hash is of the id alone: it is the same customer, whatever name the page puts beside it.
+  const other = await customer();
+  await other.visit(key);
+  await other.open();
+  const hash = createHmac("sha256", secret).update("customer-7").digest("hex");
+  await identify(other, { user_id: "customer-7", hash, name: "Somebody Else" });
+  await expect(other.log).toContainText(question);
+  await other.write(unique("From my phone"));
+  await expect(other.log).toContainText("Sent");
+  await expect(maya.row("From my phone")).toContainText("Grace Hopper");
 });
+
+function identify(guest: Customer, person: object): Promise<void> {
+  return guest.page.evaluate(
+    (person) =>
+      (window as unknown as { Switchboard: { identify: (person: object) => void } }).Switchboard.identify(person),
+    person,
+  );
+}
+
+/** What the shop's server would sign: a token of a quarter of an hour. */
+function signed(claims: object, secret: string): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const words = `${part({ alg: "HS256", typ: "JWT" })}.${part({ ...claims, exp: Math.floor(Date.now() / 1000) + 900 })}`;
+  return `${words}.${createHmac("sha256", secret).update(words).digest("base64url")}`;
+}

@@ -20,4 +20,13 @@ describe("what we know of a customer", () => {
   ] as [Record<string, string>, string[]][])("%j", (attributes, expected) => {
     expect(show(attributes)).toEqual(expected);
   });
+
+  it("say first, and as no more than that, what the customer told and nobody vouched for", () => {
+    const facts = factsOf({ company: "Navy", told_email: "g@navy.example", told_name: "Grace" });
+    expect(facts.map((one) => [one.name, one.value])).toEqual([
+      ["Calls themselves", "Grace"],
+      ["Gives as e-mail", "g@navy.example"],
+      ["Company", "Navy"],
+    ]);
+  });
 });

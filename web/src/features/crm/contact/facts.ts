@@ -13,13 +13,28 @@ const names: Record<string, string> = {
   browser: "Browser",
   locale: "Language",
   user_id: "Your id",
+  told_name: "Calls themselves",
+  told_email: "Gives as e-mail",
   country: "Country",
   city: "City",
   plan: "Plan",
   company: "Company",
   os: "System",
 };
-const order = ["page_title", "page", "company", "plan", "user_id", "locale", "country", "city", "browser", "os"];
+const order = [
+  "told_name",
+  "told_email",
+  "page_title",
+  "page",
+  "company",
+  "plan",
+  "user_id",
+  "locale",
+  "country",
+  "city",
+  "browser",
+  "os",
+];
 
 export function factsOf(attributes: Record<string, string>): Fact[] {
   const { page, page_title } = attributes;
