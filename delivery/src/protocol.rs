@@ -89,12 +89,7 @@ pub(crate) fn answer(id: &RequestId, data: &Value) -> Bytes {
 }
 
 pub(crate) fn refusal(id: &RequestId, problem: &Problem) -> ByteString {
-    let mut said = json!(problem);
-    if let (Value::Object(said), Some(wait)) = (&mut said, problem.retry_after) {
-        let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        said.insert("retry_after_ms".into(), ms.into());
-    }
-    frame(&json!({ "id": id, "ok": false, "problem": said }))
+    frame(&json!({ "id": id, "ok": false, "problem": problem }))
 }
 
 pub(crate) fn beat(seq: i64, at: DateTime<Utc>) -> ByteString {

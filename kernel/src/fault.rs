@@ -141,8 +141,16 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// Names this failure in the server's log.
     pub trace: String,
-    #[serde(skip)]
+    /// When it makes sense to ask again, in milliseconds.
+    #[serde(rename = "retry_after_ms", serialize_with = "in_ms")]
+    #[schema(value_type = Option<u64>)]
     pub retry_after: Option<Duration>,
+}
+
+#[expect(clippy::ref_option, reason = "this is how serde asks")]
+fn in_ms<S: serde::Serializer>(wait: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
+    let ms = wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+    ms.serialize(to)
 }
 
 impl Problem {

@@ -1322,6 +1322,11 @@ export interface components {
             /** @description For people. */
             detail: string;
             errors: components["schemas"]["FieldError"][];
+            /**
+             * Format: int64
+             * @description When it makes sense to ask again, in milliseconds.
+             */
+            retry_after_ms?: number | null;
             /** Format: int32 */
             status: number;
             title: string;

@@ -10,7 +10,17 @@ import { config, visit } from "./build";
 
 export const problem = (word: string, more: object = {}) => {
   const code = word as ApiProblem["problem"]["code"];
-  return new ApiProblem({ type: "", title: code, status: 400, code, detail: code, errors: [], trace: "", ...more });
+  return new ApiProblem({
+    type: "",
+    title: code,
+    status: 400,
+    code,
+    detail: code,
+    errors: [],
+    trace: "",
+    retry_after_ms: null,
+    ...more,
+  });
 };
 
 export class Desk {

@@ -27,7 +27,16 @@ export class ApiProblem extends Error {
 
 /** A problem that never reached the server, in the server's own form. */
 export function localProblem(code: LocalCode, detail: string): ApiProblem {
-  return new ApiProblem({ type: "about:blank", title: detail, status: 0, code, detail, errors: [], trace: "" });
+  return new ApiProblem({
+    type: "about:blank",
+    title: detail,
+    status: 0,
+    code,
+    detail,
+    errors: [],
+    trace: "",
+    retry_after_ms: null,
+  });
 }
 
 /** `retry_after` is the header of that name, which has seconds. */
@@ -37,10 +46,13 @@ export function problemFrom(body: unknown, status: number, retry_after: string |
   const code = status === 502 || status === 503 || status === 504 ? "unavailable" : "internal";
   const detail =
     code === "unavailable" ? "Switchboard cannot be reached right now." : "Something went wrong on our side.";
-  return new ApiProblem({ type: "about:blank", title: detail, status, code, detail, errors: [], trace: "" }, wait);
+  return new ApiProblem(
+    { type: "about:blank", title: detail, status, code, detail, errors: [], trace: "", retry_after_ms: null },
+    wait,
+  );
 }
 
-function isProblem(body: unknown): body is Problem & { retry_after_ms?: number | null } {
+function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && typeof (body as Problem).code === "string";
 }
 
