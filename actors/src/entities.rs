@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::LiveError;
-use crate::entity::{Entity, EntityActor, Vitals};
+use crate::entity::{Entity, EntityActor, Vitals, Waiting};
 
 /// Which entity: its type and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,9 +52,8 @@ impl Entities {
         if slot.vitals.waiting.load(Ordering::Relaxed) >= most {
             return Err(LiveError::Busy);
         }
-        slot.vitals.waiting.fetch_add(1, Ordering::Relaxed);
-        let vitals = slot.vitals.clone();
-        Ok(Some(Reach { addr, vitals }))
+        let waiting = Waiting::enter(&slot.vitals);
+        Ok(Some(Reach { addr, waiting }))
     }
 
     /// Returns whose entity it is, if that is known without asking it.
@@ -79,14 +78,14 @@ impl Entities {
 
     /// Adds an entity that was just started; the command it was started for waits.
     pub(crate) fn add<E: Entity>(&self, id: E::Id, addr: Addr<EntityActor<E>>, vitals: Arc<Vitals>) -> Reach<E> {
-        vitals.waiting.fetch_add(1, Ordering::Relaxed);
+        let waiting = Waiting::enter(&vitals);
         let slot = Slot {
             addr: Box::new(addr.clone()),
-            vitals: vitals.clone(),
+            vitals,
             last_used: Instant::now(),
         };
         self.table().insert(Key::of::<E>(id), slot);
-        Reach { addr, vitals }
+        Reach { addr, waiting }
     }
 
     pub(crate) fn table(&self) -> MutexGuard<'_, HashMap<Key, Slot>> {
@@ -110,5 +109,5 @@ impl Slot {
 /// Where an entity lives.
 pub(crate) struct Reach<E: Entity> {
     pub(crate) addr: Addr<EntityActor<E>>,
-    pub(crate) vitals: Arc<Vitals>,
+    pub(crate) waiting: Waiting,
 }

@@ -8,11 +8,9 @@ use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use actix::prelude::*;
 use futures_util::FutureExt;
-use futures_util::future::ready;
 use kernel::{Caller, ContactId};
 use tokio::time::Instant;
 
@@ -71,13 +69,19 @@ pub(crate) struct Vitals {
     pub(crate) contact: OnceLock<ContactId>,
 }
 
-impl Vitals {
-    /// One command less is waiting.
-    pub(crate) fn leave(&self) {
-        let less = |n: usize| n.checked_sub(1);
-        self.waiting
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less)
-            .ok();
+/// One command that waits or is at work; counted off wherever its way ends, be it with a sender who goes away.
+pub(crate) struct Waiting(Arc<Vitals>);
+
+impl Waiting {
+    pub(crate) fn enter(vitals: &Arc<Vitals>) -> Self {
+        vitals.waiting.fetch_add(1, Ordering::Relaxed);
+        Self(vitals.clone())
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -103,8 +107,6 @@ impl<E: Entity> EntityActor<E> {
 
     /// Takes what a command left behind: only success is remembered.
     fn settle<R>(&mut self, outcome: Outcome<E, R>) -> Result<R, E::Error> {
-        // Only now: as long as it is at work, its tenant must not let go of it, or there would be a second owner.
-        self.vitals.leave();
         let Ok(outcome) = outcome else {
             metrics::counter!("switchboard_entity_crashes_total", "kind" => E::KIND).increment(1);
             self.tenant.try_send(Crashed(Key::of::<E>(self.id))).ok();
@@ -133,13 +135,12 @@ impl<E: Entity> Actor for EntityActor<E> {
     }
 }
 
-/// A command on its way, with its sender.
+/// A command on its way, with its sender. If the sender goes away before its turn comes, actix does not hand it over.
 pub(crate) struct Tell<E, C> {
     pub(crate) caller: Caller,
     pub(crate) command: C,
     pub(crate) sent: Instant,
-    /// How long its sender waits.
-    pub(crate) patience: Duration,
+    pub(crate) waiting: Waiting,
     pub(crate) _to: PhantomData<fn(E)>,
 }
 
@@ -153,14 +154,11 @@ impl<E: Handle<C>, C: Command> Handler<Tell<E, C>> for EntityActor<E> {
     type Result = AtomicResponse<Self, Result<C::Reply, E::Error>>;
 
     fn handle(&mut self, tell: Tell<E, C>, _: &mut Context<Self>) -> Self::Result {
-        if tell.sent.elapsed() > tell.patience {
-            // Its sender was told that it is not carried out.
-            self.vitals.leave();
-            return AtomicResponse::new(Box::pin(ready(Err(LiveError::Busy.into())).into_actor(self)));
-        }
         self.vitals.handled.fetch_add(1, Ordering::Relaxed);
         metrics::histogram!("switchboard_mailbox_wait_seconds").record(tell.sent.elapsed().as_secs_f64());
         let (id, live, known) = (self.id, self.live.clone(), self.state.take());
+        // As long as it is at work, its tenant must not let go of it, or there would be a second owner.
+        let waiting = tell.waiting;
         let work = async move {
             let mut entity = match known {
                 Some(entity) => entity,
@@ -170,6 +168,9 @@ impl<E: Handle<C>, C: Command> Handler<Tell<E, C>> for EntityActor<E> {
             Ok::<_, E::Error>((entity, reply))
         };
         let guarded = AssertUnwindSafe(work).catch_unwind().into_actor(self);
-        AtomicResponse::new(Box::pin(guarded.map(|outcome, this, _| this.settle(outcome))))
+        AtomicResponse::new(Box::pin(guarded.map(move |outcome, this, _| {
+            drop(waiting);
+            this.settle(outcome)
+        })))
     }
 }

@@ -27,6 +27,7 @@ const TENANTS_AT_ONCE: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(30);
 const TURN: Duration = Duration::from_secs(10);
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+const AT_ONCE_AGAIN: Duration = Duration::from_millis(5);
 const AFTER_AN_ERROR: Duration = Duration::from_secs(1);
 const AFTER_A_FAILURE: [i64; 5] = [1, 5, 30, 120, 600];
 
@@ -109,6 +110,7 @@ impl Timer {
                 return AFTER_AN_ERROR;
             }
         };
+        let is_full = i64::try_from(due.len()).is_ok_and(|n| n == AT_ONCE);
         let mut turns: HashMap<TenantId, Vec<_>> = HashMap::new();
         for timer in due {
             turns.entry(timer.tenant_id).or_default().push(timer);
@@ -123,13 +125,20 @@ impl Timer {
                 this.running.remove(&tenant);
                 match outcome {
                     Ok(()) => this.look(ctx),
-                    Err(error) => tracing::warn!(tenant.id = %tenant, %error, "a timer could not be settled"),
+                    Err(error) => {
+                        tracing::warn!(tenant.id = %tenant, %error, "a timer could not be settled");
+                        ctx.run_later(AFTER_AN_ERROR, Self::look);
+                    }
                 }
             });
             ctx.spawn(done);
         }
         if let Ok(mut known) = self.pulse.next.lock() {
             *known = next;
+        }
+        if is_full && self.running.len() < TENANTS_AT_ONCE {
+            // Behind those who are at it now there may be others, who must not wait until they have done.
+            return AT_ONCE_AGAIN;
         }
         let until = next.map(|next| (next - self.hub.store().clock().now()).to_std().unwrap_or_default());
         until

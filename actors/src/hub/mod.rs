@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::LiveError;
 use crate::census::{ActorTree, NodeRow, TimerRow};
-use crate::entities::Entities;
+use crate::entities::{Entities, Reach};
 use crate::entity::{Command, Entity, Handle, Tell};
 use crate::journal::Journal;
 use crate::registry::Registry;
@@ -123,22 +123,21 @@ impl Hub {
                 },
             };
             let (caller, command) = (caller.clone(), command.clone());
+            let Reach { addr, waiting } = reach;
             let tell = Tell::<E, C> {
                 caller,
                 command,
                 sent: Instant::now(),
-                patience: PATIENCE,
+                waiting,
                 _to: PhantomData,
             };
-            match reach.addr.send(tell).timeout(PATIENCE).await {
+            match addr.send(tell).timeout(PATIENCE).await {
                 Ok(answer) => return answer,
                 Err(error) => {
                     last = error.into();
                     if matches!(last, LiveError::Busy) {
-                        // It is still in the mailbox; when its turn comes, it is too late for it.
                         break;
                     }
-                    reach.vitals.leave();
                 }
             }
         }

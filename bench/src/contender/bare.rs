@@ -23,7 +23,7 @@ impl Contender for Bare {
     }
 
     fn promises(&self) -> &'static str {
-        "the limit: knows no users, checks nothing, stores nothing, resumes nothing"
+        "the bare server: knows no users, checks nothing, stores nothing, resumes nothing"
     }
 
     fn can(&self, ability: Ability) -> bool {

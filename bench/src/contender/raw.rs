@@ -40,7 +40,7 @@ impl Contender for Raw {
     }
 
     fn promises(&self) -> &'static str {
-        "the limit: only inserts rows, 100 a transaction; nobody asks and nobody hears"
+        "the bare inserts: only inserts rows, 100 a transaction; nobody asks and nobody hears"
     }
 
     fn can(&self, ability: Ability) -> bool {

@@ -57,7 +57,7 @@ fn told(figure: &Figure) -> String {
         let _infallible = write!(told, " ({} to {})", number(spread.min), number(spread.max));
     }
     if let Some(possible) = possible {
-        let _infallible = write!(told, ", {} of the limit", share(*possible));
+        let _infallible = write!(told, ", {} of the bare server", share(*possible));
     }
     told
 }

@@ -45,6 +45,8 @@ impl Handler<Attach> for Bus {
             let stream = this.streams.entry(tenant).or_default();
             stream.n_arriving = stream.n_arriving.saturating_sub(1);
             let early = std::mem::take(&mut stream.early);
+            // What is lost with a head that could not be read, whoever reads it next has to ask the log for.
+            stream.is_in_doubt |= head.is_err() && !early.is_empty();
             let head = head?;
             stream.ring.get_or_insert_with(|| Ring::new(head, capacity));
             let is_in_doubt = std::mem::take(&mut stream.is_in_doubt);
@@ -103,7 +105,9 @@ impl Bus {
         self.flush(ctx);
         let stream = self.streams.entry(tenant).or_default();
         let contact = listener.contact();
-        listener.own = hearing.is_own.then(|| listener.who.to_string().into());
+        // A customer hears what is theirs in the view of customers; the topic of that name is the team's.
+        let is_own = hearing.is_own && contact.is_none();
+        listener.own = is_own.then(|| listener.who.to_string().into());
         let class = stream.class_of(Reader::new(contact, hearing.topics), &mut self.last_class);
         listener.class = class;
         let port = listener.port;

@@ -15,7 +15,7 @@ use crate::ring::{Reader, Ring};
 
 /// A session hears these topics from now on; answered with where it stands.
 #[derive(Message)]
-#[rtype(result = "i64")]
+#[rtype(result = "Option<i64>")]
 pub(crate) struct Hear {
     pub(crate) tenant: TenantId,
     pub(crate) session: Uuid,
@@ -23,18 +23,16 @@ pub(crate) struct Hear {
 }
 
 impl Handler<Hear> for Bus {
-    type Result = i64;
+    type Result = Option<i64>;
 
-    fn handle(&mut self, ask: Hear, ctx: &mut Self::Context) -> i64 {
-        let Some(stream) = self.streams.get(&ask.tenant) else {
-            return 0;
-        };
-        let head = stream.ring.as_ref().map_or(0, Ring::head);
-        let is_team = matches!(stream.reader_of(ask.session), Some(Reader::Team { .. }));
+    fn handle(&mut self, ask: Hear, ctx: &mut Self::Context) -> Option<i64> {
+        let stream = self.streams.get(&ask.tenant)?;
+        let head = stream.ring.as_ref()?.head();
+        let is_team = matches!(stream.reader_of(ask.session)?, Reader::Team { .. });
         if let Some(listener) = stream.sessions.get(&ask.session).cloned().filter(|_| is_team) {
             self.seat(ask.tenant, ask.session, listener, Hearing::new(ask.topics), ctx);
         }
-        head
+        Some(head)
     }
 }
 

@@ -169,11 +169,11 @@ impl Bus {
     }
 
     fn heal_after(&mut self, patience: Duration, tenant: TenantId, ctx: &mut Context<Self>) {
-        let Some(stream) = self.streams.get_mut(&tenant).filter(|stream| !stream.is_healing) else {
+        let Some(stream) = self.streams.get_mut(&tenant) else {
             return;
         };
-        if stream.ring.is_none() {
-            // As soon as it is known from where.
+        if stream.is_healing || stream.ring.is_none() {
+            // The read under way may have begun too early; without a ring it is not known from where to read.
             stream.is_in_doubt = true;
             return;
         }
@@ -193,7 +193,14 @@ impl Bus {
                         stream.is_healing = false;
                     }
                     match outcome {
-                        Ok(events) => this.pass_on(tenant, events, ctx),
+                        Ok(events) => {
+                            let is_full = i64::try_from(events.len()).is_ok_and(|n| n == HEAL_PAGE);
+                            this.pass_on(tenant, events, ctx);
+                            let stream = this.streams.get_mut(&tenant);
+                            if stream.is_some_and(|stream| std::mem::take(&mut stream.is_in_doubt)) || is_full {
+                                this.heal(tenant, ctx);
+                            }
+                        }
                         Err(error) => {
                             tracing::warn!(tenant.id = %tenant, %error, "the log could not be read; trying again");
                             this.heal_after(HEAL_AGAIN_AFTER, tenant, ctx);
@@ -270,7 +277,7 @@ impl Actor for Bus {
 impl Drop for Bus {
     fn drop(&mut self) {
         self.ports.add_to_all(Job::EndAll(Ending::Forgotten));
-        self.ports.send();
+        self.ports.send_whatever_waits();
     }
 }
 

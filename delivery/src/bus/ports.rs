@@ -56,6 +56,17 @@ impl Ports {
         is_all
     }
 
+    /// Sends everything, also to those that are busy: nobody will be there to try again.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "one last message to each relay, when the bus goes"
+    )]
+    pub(super) fn send_whatever_waits(&mut self) {
+        for (relay, jobs) in &mut self.0 {
+            relay.do_send(Work(std::mem::take(jobs)));
+        }
+    }
+
     pub(super) fn relays(&self) -> Vec<Addr<Relay>> {
         self.0.iter().map(|(relay, _)| relay.clone()).collect()
     }

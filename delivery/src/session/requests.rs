@@ -36,6 +36,8 @@ pub(super) async fn hello(delivery: Delivery, fields: Value) -> Result<Done, Pro
     let mut hello: Hello = read_fields(fields)?;
     let admission = Box::new(delivery.audience().check_token(&hello.token)?);
     hello.topics = distinct(hello.topics);
+    // Nothing stands before the first event.
+    hello.cursor = hello.cursor.map(|cursor| cursor.max(0));
     check_topics(&delivery, &admission, &hello.topics)?;
     Ok(Done::Greeted { admission, hello })
 }
@@ -79,7 +81,9 @@ impl Hearing {
             topics: self.topics.clone(),
         };
         let bus = self.delivery.bus();
-        let cursor = bus.send(ask).await.map_err(|_cause| problem(&Refusal::Busy))?;
+        // A bus that does not know us was started anew, and has told us to come back.
+        let cursor = bus.send(ask).await.ok().flatten();
+        let cursor = cursor.ok_or_else(|| problem(&Refusal::Busy))?;
         let topics = self.topics;
         Ok(Done::Subscribed { topics, cursor })
     }

@@ -110,3 +110,17 @@ async fn who_comes_back_at_once_was_never_gone() {
         "once, when he stays away"
     );
 }
+
+#[actix_web::test]
+async fn a_customer_who_asks_for_their_own_topic_hears_the_customers_view_only() {
+    let house = House::open();
+    let ann = ContactId::fresh();
+    let mut anns = house.customer(ann, json!({ "topics": ["me"] })).await;
+    anns.ask("subscribe", json!({ "topics": ["me"] })).await;
+    // What the team is told of them, on the topic that has their name.
+    house.commit(&format!("contact:{ann}"), "contact.updated", None);
+    let theirs = house.commit("thing:1", "thing.changed", Some(ann));
+    assert_eq!(anns.events(1).await, [theirs]);
+    let mut back = house.customer(ann, json!({ "topics": ["me"], "cursor": 0 })).await;
+    assert_eq!(back.events(1).await, [theirs]);
+}

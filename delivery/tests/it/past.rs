@@ -73,3 +73,19 @@ async fn who_missed_too_much_is_told_to_start_anew() {
     let (n_read, _) = house.log.cost();
     assert!(n_read <= 501, "{n_read}");
 }
+
+#[actix_web::test]
+async fn a_cursor_from_before_the_beginning_is_one_from_the_beginning() {
+    let house = House::open();
+    (0..6_000).for_each(|_| drop(house.log.add(house.tenant, "thing:1", "thing.changed", None)));
+    for cursor in [-1, i64::MIN] {
+        let member = house
+            .member(UserId::fresh(), json!({ "topics": ["inbox"], "cursor": cursor }))
+            .await;
+        assert_eq!(member.greeting["data"]["resumed"], false);
+        let mut customer = house.customer(ContactId::fresh(), json!({ "cursor": cursor })).await;
+        let next = house.commit("thing:1", "thing.changed", None);
+        assert!(customer.ask("x", json!({})).await["ok"] == true && next > 0);
+    }
+    assert_eq!(house.log.cost().0, 0, "nothing of it was read");
+}

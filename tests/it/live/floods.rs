@@ -170,3 +170,28 @@ async fn a_client_that_asks_too_much_at_once_is_told_and_goes_on() {
     }
     assert!(words["ok"] >= 70 && words["too_many"] >= 1, "{words:?}");
 }
+
+#[tokio::test]
+async fn those_who_go_away_while_they_wait_leave_room_for_others() {
+    let hub = Hub::with(&[("SWITCHBOARD_LIVE__MAILBOX", "4")]).await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let id = hub.visitor(&channel).await.start("Hello").await;
+    owner.reply(&id, "awake").await.expect(201);
+    for _ in 0..3 {
+        let held = hub.hold_row("conversations", &id).await;
+        let replies = (0..4).map(|n| {
+            let (owner, id) = (owner.clone(), id.clone());
+            tokio::spawn(async move { owner.reply(&id, &format!("number {n}")).await.status })
+        });
+        let replies: Vec<_> = replies.collect();
+        // One more is refused: all four are there.
+        while owner.reply(&id, "one more").await.status != 503 {}
+        replies.iter().for_each(tokio::task::JoinHandle::abort);
+        held.release().await;
+    }
+    let until = tokio::time::Instant::now() + Duration::from_secs(10);
+    while owner.reply(&id, "at last").await.status != 201 {
+        assert!(tokio::time::Instant::now() < until, "there is no room any more");
+    }
+}

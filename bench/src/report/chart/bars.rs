@@ -67,7 +67,7 @@ fn draw(sheet: &mut Sheet, figure: &Figure, y: f64, across: f64) {
         _ => "peer",
     };
     let label = if class == "limit" {
-        "the limit"
+        "bare server"
     } else {
         figure.contender.as_str()
     };
@@ -82,7 +82,7 @@ fn draw(sheet: &mut Sheet, figure: &Figure, y: f64, across: f64) {
     }
     let mut value = format!("{}{}", number(spread.median), unit(&figure.unit));
     if let Some(possible) = figure.possible.filter(|_| class == "ours") {
-        value = format!("{value}, {} of the limit", share(possible));
+        value = format!("{value}, {} of the bare server", share(possible));
     }
     sheet.text(LEFT + spread.max * across + 8.0, middle + 4.5, "value", &value);
 }

@@ -98,7 +98,7 @@ impl ConversationEntity {
     }
 
     /// The line that was stored the first time this key came.
-    async fn earlier(&self, live: &Live, caller: &Caller, key: Uuid) -> Result<Change, ConversationError> {
+    async fn earlier(&mut self, live: &Live, caller: &Caller, key: Uuid) -> Result<Change, ConversationError> {
         let id = self.record.id;
         let found = live
             .hub
@@ -106,10 +106,16 @@ impl ConversationEntity {
             .read(caller, async |tx| queries::message_by_key(tx, id, key).await)
             .await;
         match found {
-            Ok(message) => Ok(Change {
-                conversation: self.record.view(&self.contact, &self.extras),
-                message: Some(message),
-            }),
+            Ok(message) => {
+                if message.position > self.record.n_messages {
+                    // Its commit happened, and nobody saw it.
+                    *self = Self::load(live, id).await?;
+                }
+                Ok(Change {
+                    conversation: self.record.view(&self.contact, &self.extras),
+                    message: Some(message),
+                })
+            }
             Err(StoreError::NotFound) => Err(ConversationError::Stale),
             Err(error) => Err(error.into()),
         }
