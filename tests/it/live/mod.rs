@@ -5,3 +5,4 @@ mod floods;
 mod order;
 mod resume;
 mod signals;
+mod timers;
