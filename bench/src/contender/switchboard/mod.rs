@@ -127,6 +127,7 @@ impl Contender for Switchboard {
                 needs: needs.clone(),
                 teams,
                 numbers,
+                said: RefCell::default(),
             }) as Rc<dyn Server>)
         })
     }
@@ -141,6 +142,8 @@ struct Running {
     teams: Vec<Team>,
     /// The numbers that conversations stand for when something is published.
     numbers: HashMap<u64, u64>,
+    /// What was published last under each number.
+    said: RefCell<HashMap<u64, bool>>,
 }
 
 impl Running {
@@ -219,7 +222,11 @@ impl Server for Running {
     /// A signal: the shortest way from one session to all others. The conversation it names is the number.
     fn publish(&self, number: u64) -> Vec<u8> {
         let conversation = self.teams.first().map_or("", |team| team.conversation(number));
-        let text = json!({ "id": number, "op": "typing", "conversation_id": conversation, "on": true });
+        // Only what changes is told.
+        let mut said = self.said.borrow_mut();
+        let is_on = said.entry(number).or_insert(false);
+        *is_on = !*is_on;
+        let text = json!({ "id": number, "op": "typing", "conversation_id": conversation, "on": *is_on });
         text.to_string().into_bytes()
     }
 

@@ -32,7 +32,6 @@ pub(super) struct Room {
 
 /// What was published under one number.
 struct Said {
-    frame: Vec<u8>,
     at: Cell<Instant>,
     /// Sessions that have yet to hear it.
     left: Cell<usize>,
@@ -40,8 +39,7 @@ struct Said {
 
 impl Room {
     pub(super) fn new(server: &Rc<dyn Server>, size: usize, speakers: Vec<Rc<Link>>) -> Rc<Self> {
-        let said = |number| Said {
-            frame: server.publish(number),
+        let said = |_| Said {
             at: Cell::new(Instant::now()),
             left: Cell::new(0),
         };
@@ -49,7 +47,7 @@ impl Room {
             server: Rc::clone(server),
             size,
             speakers,
-            said: (0..NUMBERS as u64).map(said).collect(),
+            said: (0..NUMBERS).map(said).collect(),
             again: Cell::new(false),
             delivered: Cell::new(0),
             refused: Cell::new(0),
@@ -63,7 +61,8 @@ impl Room {
         if let (Some(speaker), Some(said)) = (speaker, self.said.get(number)) {
             said.at.set(due);
             said.left.set(self.size);
-            speaker.send(&said.frame);
+            // Made anew each time: what only repeats need not be told.
+            speaker.send(&self.server.publish(number as u64));
         }
     }
 
