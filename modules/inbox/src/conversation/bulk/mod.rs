@@ -69,7 +69,8 @@ impl Bulk for Turn {
         let new: Vec<_> = turns.iter().filter(|turn| is_stored(&turn.value)).collect();
         let parcels: Vec<_> = new.iter().filter_map(|turn| turn.value.parcel(sheet.now())).collect();
         // What few lines bring along goes out together.
-        let timers = new.iter().map(|turn| set_wake_timer(sheet, &turn.value));
+        let activities = new.iter().filter(|turn| turn.value.line.activity.is_some());
+        let timers = activities.map(|turn| set_wake_timer(sheet, &turn.value));
         let (enqueued, timed, labeled) = join3(
             sheet.enqueue(&parcels),
             try_join_all(timers),
