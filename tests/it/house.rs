@@ -94,7 +94,6 @@ const LONGER: &[(&str, usize)] = &[
     ("actors/src/tenant.rs", 372),
     ("delivery/src/outlet/mod.rs", 397),
     ("modules/inbox/src/conversation/rules/tests.rs", 348),
-    ("src/demo.rs", 418),
     ("store/src/log.rs", 360),
     ("store/tests/it/pool.rs", 360),
     ("store/tests/it/rls.rs", 305),

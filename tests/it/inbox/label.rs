@@ -123,6 +123,16 @@ async fn a_conversation_has_the_labels_that_were_put_on_it_last() {
     );
     let asked = owner.get(&format!("/inbox/conversations/{id}")).await.expect(200);
     assert_eq!(asked["conversation"], change["conversation"]);
+    // What is open is counted, what is resolved is not.
+    let counted = async || owner.get("/inbox/counts").await.expect(200)["by_label"].clone();
+    assert_eq!(counted().await, json!({ (&urgent): 1 }));
+    let status = async |status: &str| {
+        let path = format!("/inbox/conversations/{id}/status");
+        owner.put(&path, &json!({ "status": status })).await.expect(200)
+    };
+    status("resolved").await;
+    assert_eq!(counted().await, json!({}));
+    status("open").await;
 
     // What is deleted is off every conversation, also of one that is awake.
     owner.delete(&format!("/inbox/labels/{urgent}")).await.expect(204);

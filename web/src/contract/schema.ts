@@ -879,6 +879,9 @@ export interface components {
             by_channel: {
                 [key: string]: number;
             };
+            by_label: {
+                [key: string]: number;
+            };
             /** Format: int64 */
             mine: number;
             /** Format: int64 */

@@ -11,7 +11,7 @@ use crate::password;
 pub use api::Member;
 pub(crate) use api::routes;
 pub use error::MemberError;
-pub use queries::{NewMember, create, tenant_by_slug};
+pub use queries::{NewMember, create, find_by_email, tenant_by_slug};
 
 /// A person's name and address, checked.
 #[derive(Clone, Debug)]

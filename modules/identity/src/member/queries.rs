@@ -87,6 +87,14 @@ pub(crate) async fn find(tx: &mut Tx<'_>, user: UserId) -> Result<Membership, St
     Ok(this.select(Membership::as_select()).first(tx.conn()).await?)
 }
 
+/// Finds a member by their address.
+pub async fn find_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<UserId>, StoreError> {
+    let this = memberships::table
+        .filter(memberships::tenant_id.eq(tx.tenant()))
+        .filter(memberships::email.eq(email));
+    Ok(this.select(memberships::user_id).first(tx.conn()).await.optional()?)
+}
+
 pub(super) async fn list(tx: &mut Tx<'_>) -> Result<Vec<Membership>, StoreError> {
     let members = memberships::table
         .filter(memberships::tenant_id.eq(tx.tenant()))

@@ -3,6 +3,7 @@
 pub(crate) mod api;
 mod bulk;
 mod commands;
+mod counting;
 mod entity;
 mod error;
 mod listing;

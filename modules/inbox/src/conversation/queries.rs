@@ -4,13 +4,13 @@ use crm::contact::ContactBrief;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kernel::{ChannelId, ContactId, ConversationId, UserId};
+use kernel::{ContactId, ConversationId, UserId};
 use store::schema::{contacts, conversation_numbers, conversations, memberships, messages, reads};
 use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::model::MessageRow;
-use super::{Extras, Message, MessageKind, MyRead, Record, Status};
+use super::{Extras, Message, MessageKind, MyRead, Record};
 use crate::label;
 
 pub(super) type Brief = (ContactId, String, Option<String>, bool, i64);
@@ -42,30 +42,6 @@ pub(super) async fn my_read(tx: &mut Tx<'_>, id: ConversationId, reader: UserId)
         .await
         .optional()?;
     Ok(my_read_of(read))
-}
-
-/// Counts the open conversations: all, mine, nobody's, and by channel.
-pub(super) async fn counts(tx: &mut Tx<'_>, me: UserId) -> Result<(i64, i64, i64, Vec<(ChannelId, i64)>), StoreError> {
-    let rows: Vec<(ChannelId, Option<UserId>, i64)> = conversations::table
-        .filter(
-            conversations::tenant_id
-                .eq(tx.tenant())
-                .and(conversations::status.eq(Status::Open)),
-        )
-        .group_by((conversations::channel_id, conversations::assignee_id))
-        .select((conversations::channel_id, conversations::assignee_id, count_star()))
-        .load(tx.conn())
-        .await?;
-    let sum = |of: &dyn Fn(Option<UserId>) -> bool| rows.iter().filter(|row| of(row.1)).map(|row| row.2).sum();
-    let (all, mine, nobodys) = (sum(&|_| true), sum(&|who| who == Some(me)), sum(&|who| who.is_none()));
-    let mut by_channel: Vec<(ChannelId, i64)> = vec![];
-    for (channel, _, n) in rows {
-        match by_channel.iter_mut().find(|(known, _)| *known == channel) {
-            Some((_, sum)) => *sum += n,
-            None => by_channel.push((channel, n)),
-        }
-    }
-    Ok((all, mine, nobodys, by_channel))
 }
 
 /// Which stretch of a thread.

@@ -14,7 +14,7 @@ use crate::conversation::{ConversationEntity, ForgetLabel};
 pub(crate) use api::routes;
 pub use error::LabelError;
 pub use model::{Label, LabelColor, LabelId, LabelMark, NewLabel};
-pub use queries::create;
+pub use queries::{create, list};
 
 pub(crate) fn live(registry: &mut Registry) {
     registry.after("label.deleted", forget);

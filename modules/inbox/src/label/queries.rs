@@ -17,7 +17,7 @@ use crate::events::InboxEvent;
 const MOST: usize = 500;
 
 /// Returns all labels of the tenant, by name.
-pub(crate) async fn list(tx: &mut Tx<'_>) -> Result<Vec<Label>, StoreError> {
+pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<Label>, StoreError> {
     let mut all: Vec<Label> = labels::table
         .filter(labels::tenant_id.eq(tx.tenant()))
         .select(Label::as_select())

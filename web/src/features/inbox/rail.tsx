@@ -43,7 +43,7 @@ export function InboxRail({ open }: { open: boolean }) {
         ))}
       </div>
       <Channels open={open} at={isHere ? channel : undefined} counts={counts?.by_channel ?? {}} />
-      <Labels open={open} at={isHere ? label : undefined} />
+      <Labels open={open} at={isHere ? label : undefined} counts={counts?.by_label ?? {}} />
     </>
   );
 }
@@ -72,7 +72,7 @@ function Channels({ open, at, counts }: { open: boolean; at: string | undefined;
 
 const FIRST_LABELS = 8;
 
-function Labels({ open, at }: { open: boolean; at: string | undefined }) {
+function Labels({ open, at, counts }: { open: boolean; at: string | undefined; counts: Record<string, number> }) {
   const labels = useLabels();
   const [showsAll, setShowsAll] = useState(false);
   if (labels.length === 0) return null;
@@ -91,6 +91,7 @@ function Labels({ open, at }: { open: boolean; at: string | undefined }) {
             </span>
           }
           label={label.name}
+          count={counts[label.id]}
           isHere={at === label.id}
         />
       ))}

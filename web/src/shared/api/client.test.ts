@@ -32,7 +32,7 @@ function takingOnly(good: string): void {
     }),
     http.get(address("/inbox/counts"), ({ request }) =>
       request.headers.get("authorization") === `Bearer ${good}`
-        ? HttpResponse.json({ mine: 1, unassigned: 0, all: 1, by_channel: {} })
+        ? HttpResponse.json({ mine: 1, unassigned: 0, all: 1, by_channel: {}, by_label: {} })
         : problem(401, "token_expired"),
     ),
   );

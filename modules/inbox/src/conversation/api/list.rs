@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::me;
 use crate::conversation::listing::{self, Filter};
-use crate::conversation::{ConversationError, InboxItem, Priority, Status, queries};
+use crate::conversation::{ConversationError, InboxItem, Priority, Status, counting};
 use crate::label::LabelId;
 
 /// Which conversations to list.
@@ -115,6 +115,7 @@ struct Counts {
     unassigned: i64,
     all: i64,
     by_channel: BTreeMap<String, i64>,
+    by_label: BTreeMap<String, i64>,
 }
 
 /// Counts the open conversations of each view.
@@ -125,12 +126,16 @@ pub(super) async fn count_conversations(
     store: Data<Store>,
 ) -> api::Result<HttpResponse> {
     let me = me(&caller)?;
-    let (all, mine, unassigned, by_channel) = store.read(&caller, async |tx| queries::counts(tx, me).await).await?;
-    let by_channel = by_channel.into_iter().map(|(id, n)| (id.to_string(), n)).collect();
+    let counts = store.read(&caller, async |tx| counting::count(tx, me).await).await?;
     Ok(HttpResponse::Ok().json(Counts {
-        mine,
-        unassigned,
-        all,
-        by_channel,
+        mine: counts.mine,
+        unassigned: counts.nobodys,
+        all: counts.all,
+        by_channel: named(counts.by_channel),
+        by_label: named(counts.by_label),
     }))
+}
+
+fn named(counts: impl IntoIterator<Item = (impl ToString, i64)>) -> BTreeMap<String, i64> {
+    counts.into_iter().map(|(id, n)| (id.to_string(), n)).collect()
 }

@@ -195,7 +195,7 @@ describe("an action", () => {
   beforeEach(() => {
     hold(open, [item({ version: 3 })]);
     hold(done, []);
-    cache.setQueryData(countsQuery.queryKey, { mine: 0, unassigned: 1, all: 1, by_channel: { ch1: 1 } });
+    cache.setQueryData(countsQuery.queryKey, { mine: 0, unassigned: 1, all: 1, by_channel: { ch1: 1 }, by_label: {} });
   });
 
   it("shows at once and is kept when the server agrees", async () => {

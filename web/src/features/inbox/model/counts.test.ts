@@ -2,11 +2,17 @@ import { describe, expect, it } from "vitest";
 import { ME } from "@/test/build";
 import { moveCounts } from "./counts";
 
-const counts = { mine: 2, unassigned: 3, all: 9, by_channel: { ch1: 5, ch2: 4 } };
-const one = (status: "open" | "resolved" | "snoozed", assignee_id: string | null, channel_id = "ch1") => ({
+const counts = { mine: 2, unassigned: 3, all: 9, by_channel: { ch1: 5, ch2: 4 }, by_label: { order: 2 } };
+const one = (
+  status: "open" | "resolved" | "snoozed",
+  assignee_id: string | null,
+  channel_id = "ch1",
+  label_ids: string[] = [],
+) => ({
   status,
   assignee_id,
   channel_id,
+  label_ids,
 });
 
 describe("the counts", () => {
@@ -33,9 +39,27 @@ describe("the counts", () => {
     expect(moved).toMatchObject({ mine, unassigned, all, by_channel: channels });
   });
 
+  it.each([
+    ["a label is put on", one("open", ME, "ch1", []), one("open", ME, "ch1", ["order", "new"]), { order: 3, new: 1 }],
+    ["a label is taken off", one("open", ME, "ch1", ["order"]), one("open", ME, "ch1", []), { order: 1 }],
+    [
+      "one with labels is resolved",
+      one("open", ME, "ch1", ["order"]),
+      one("resolved", ME, "ch1", ["order"]),
+      { order: 1 },
+    ],
+  ])("of labels move when %s", (_, before, after, by_label) => {
+    expect(moveCounts(counts, before, after, ME).by_label).toEqual(by_label);
+  });
+
   it("never fall below nothing", () => {
     expect(
-      moveCounts({ mine: 0, unassigned: 0, all: 0, by_channel: {} }, one("open", null), one("resolved", null), ME),
+      moveCounts(
+        { mine: 0, unassigned: 0, all: 0, by_channel: {}, by_label: {} },
+        one("open", null),
+        one("resolved", null),
+        ME,
+      ),
     ).toMatchObject({ unassigned: 0, all: 0 });
   });
 });

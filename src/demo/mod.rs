@@ -1,0 +1,30 @@
+//! The demo tenant: a small shop with a team and a handful of lively conversations, made at the first start. A start that
+//! was cut short is finished by the next one.
+
+mod cast;
+mod stories;
+mod tell;
+
+use actors::Hub;
+use anyhow::anyhow;
+use api::Seal;
+use kernel::Fault;
+
+use cast::{Cast, PASSWORD, TEAM};
+
+/// Makes what is missing of the demo tenant, and returns how to get in.
+pub(crate) async fn prepare(hub: &Hub, seal: &Seal, url: &str) -> anyhow::Result<String> {
+    let cast = Cast::gather(hub, seal).await?;
+    for story in stories::stories() {
+        story.tell(hub, &cast).await?;
+    }
+    let key = &cast.channel.key;
+    let [(_, owner), (_, tom), (_, ines)] = TEAM;
+    Ok(format!(
+        "\n  Switchboard is ready\n\n    Inbox        {url}\n    Sign in as   {owner} (or {tom}, {ines})\n    Password     {PASSWORD}\n    Widget test  {url}/widget-test?key={key}\n    API          {url}/api/docs\n"
+    ))
+}
+
+fn told(fault: impl Fault + 'static) -> anyhow::Error {
+    anyhow!("{fault}")
+}

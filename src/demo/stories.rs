@@ -1,0 +1,163 @@
+//! What the demo shop's customers write, and what the team does about it.
+
+use inbox::label::LabelColor;
+
+/// What happens in a demo conversation, in order; the number says who of the team.
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    Customer(&'static str),
+    Reply(usize, &'static str),
+    Note(usize, &'static str),
+    Assign(usize),
+    Urgent,
+    Label(&'static [usize]),
+    Resolve,
+    Snooze,
+    Pend,
+}
+
+pub(super) const LABELS: [(&str, LabelColor); 6] = [
+    ("Order", LabelColor::Blue),
+    ("Return", LabelColor::Orange),
+    ("Sizing", LabelColor::Violet),
+    ("Shipping", LabelColor::Teal),
+    ("Wholesale", LabelColor::Green),
+    ("Complaint", LabelColor::Red),
+];
+
+pub(super) struct Story {
+    pub(super) name: &'static str,
+    pub(super) email: Option<&'static str>,
+    pub(super) page: &'static str,
+    pub(super) steps: &'static [Step],
+}
+
+#[expect(clippy::too_many_lines, reason = "a list of stories, no logic")]
+pub(super) fn stories() -> Vec<Story> {
+    use Step::{Assign, Customer, Label, Note, Pend, Reply, Resolve, Snooze, Urgent};
+    let story = |name, email, page, steps| Story {
+        name,
+        email,
+        page,
+        steps,
+    };
+    vec![
+        story(
+            "Hannah Weiss",
+            Some("hannah.weiss@mail.example"),
+            "/orders/20417",
+            &[
+                Customer("Hi! My parcel says delivered, but nothing is here. Order 20417."),
+                Label(&[0, 3]),
+                Assign(1),
+                Reply(1, "Hi Hannah, sorry about that. I am asking the carrier right now."),
+                Note(
+                    1,
+                    "Carrier says it went to the neighbour at number 12. Waiting for a photo.",
+                ),
+                Reply(
+                    1,
+                    "It was left with your neighbour at number 12. Could you have a look?",
+                ),
+                Customer("Found it, thank you so much!"),
+                Resolve,
+            ],
+        ),
+        story(
+            "Luca Moretti",
+            None,
+            "/jackets/fjell-shell",
+            &[
+                Customer("Does the Fjell shell run small? I am between M and L."),
+                Label(&[2]),
+                Reply(
+                    2,
+                    "It is cut close. With a fleece underneath most people take the larger one.",
+                ),
+                Customer("And can I send it back if it does not fit?"),
+                Pend,
+            ],
+        ),
+        story(
+            "Priya Raman",
+            Some("priya@studio.example"),
+            "/wholesale",
+            &[
+                Customer("We would like 60 tents for a summer camp. Who can I talk to about a price?"),
+                Label(&[4]),
+                Assign(0),
+                Reply(0, "That would be me. When do you need them, and where to?"),
+                Customer("Mid June, to Bergen. Two deliveries would be fine."),
+                Note(
+                    0,
+                    "Stock has 45, the other 15 come on the 3rd. Offer 12 % for two deliveries.",
+                ),
+                Snooze,
+            ],
+        ),
+        story(
+            "Jonas Berg",
+            Some("jonas.berg@mail.example"),
+            "/checkout",
+            &[
+                Customer("Checkout fails with \"card declined\", but my bank says all is well."),
+                Customer("I tried two cards now, same thing 😕"),
+                Label(&[0, 5]),
+                Urgent,
+                Assign(0),
+            ],
+        ),
+        story(
+            "Elif Yilmaz",
+            Some("elif@trailclub.example"),
+            "/events",
+            &[
+                Customer("Hi, we are the trail club in Kadikoy. Would you sponsor our autumn hike?"),
+                Assign(0),
+                Reply(0, "Hi Elif! We like the sound of that. How many of you go, and where?"),
+                Customer("About 80 people, two days around Lake Abant."),
+                Note(
+                    1,
+                    "We did something like this with the Bergen club: 20 vouchers and a banner.",
+                ),
+                Reply(
+                    0,
+                    "We could give 20 vouchers for the raffle and lend you the big tarps. Would that help?",
+                ),
+                Customer("That would be wonderful! What do you need from us?"),
+            ],
+        ),
+        story(
+            "Amélie Laurent",
+            None,
+            "/boots/tinder",
+            &[Customer(
+                "Bonjour! Are the Tinder boots waterproof, or do I need to wax them first?",
+            )],
+        ),
+        story(
+            "Sam Carter",
+            Some("sam.carter@mail.example"),
+            "/account",
+            &[
+                Customer("How do I change the e-mail address of my account?"),
+                Assign(2),
+                Reply(
+                    2,
+                    "Under Account, then Profile. The change needs one click in a mail that we send to the new address.",
+                ),
+                Customer("Perfect, that worked."),
+            ],
+        ),
+        story(
+            "Noor Haddad",
+            None,
+            "/sale",
+            &[
+                Customer("Is the sale price of the Lyng backpack still on tomorrow?"),
+                Customer("And do you ship to Beirut?"),
+                Label(&[3]),
+            ],
+        ),
+    ]
+}
