@@ -6,65 +6,6 @@ use serde_json::{Value, json};
 
 use crate::support::{Agent, Hub, key};
 
-#[tokio::test]
-async fn a_conversation_that_panics_comes_back_and_has_lost_nothing() {
-    let hub = Hub::start().await;
-    let owner = hub.owner("Acme").await;
-    let channel = hub.channel(&owner, json!({})).await;
-    let id = hub.visitor(&channel).await.start("Hello").await;
-    owner.reply(&id, "before").await.expect(201);
-    owner.reply(&id, "panic now please").await.refused(503, "unavailable");
-    owner.reply(&id, "after").await.expect(201);
-    let texts: Vec<_> = owner
-        .thread(&id)
-        .await
-        .iter()
-        .map(|line| line["text"].clone())
-        .collect();
-    assert_eq!(texts, ["Hello", "before", "after"]);
-    let tree = owner.get("/live/actors").await.expect(200);
-    let entity = tree["entities"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|e| e["id"] == id.as_str())
-        .unwrap()
-        .clone();
-    assert_eq!(
-        (entity["restarts"].as_i64(), entity["state"].as_str()),
-        (Some(1), Some("live")),
-        "{entity}"
-    );
-}
-
-#[tokio::test]
-async fn one_that_keeps_panicking_is_put_to_rest_and_the_others_go_on() {
-    let hub = Hub::with(&[("SWITCHBOARD_LIVE__RESTART_BUDGET", "2")]).await;
-    let owner = hub.owner("Acme").await;
-    let channel = hub.channel(&owner, json!({})).await;
-    let (bad, good) = (
-        hub.visitor(&channel).await.start("bad").await,
-        hub.visitor(&channel).await.start("good").await,
-    );
-    let topics = json!({ "topics": [format!("conversation:{bad}")] });
-    let mut socket = crate::support::Socket::hello(&hub.url, &owner.token, topics).await;
-    for _ in 0..3 {
-        owner.reply(&bad, "panic now please").await.refused(503, "unavailable");
-    }
-    assert_eq!(socket.next("entity.quarantined").await["data"]["id"], bad.as_str());
-    owner.reply(&bad, "hello?").await.refused(503, "unavailable");
-    owner.reply(&good, "hello!").await.expect(201);
-    let tree = owner.get("/live/actors").await.expect(200);
-    let resting = tree["entities"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|e| e["id"] == bad.as_str())
-        .unwrap()
-        .clone();
-    assert_eq!(resting["state"], "quarantined");
-}
-
 /// Sends until the server dies; returns what was acknowledged, in order.
 async fn storm(agent: Agent, conversation: String, sender: usize) -> Vec<Value> {
     let mut socket = agent.socket().await;

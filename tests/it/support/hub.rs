@@ -40,7 +40,11 @@ impl Hub {
 
     /// Starts a server with some settings changed.
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
-        let database = database().await.expect("a test database");
+        Self::on(database().await.expect("a test database"), settings).await
+    }
+
+    /// The same, on a database that the test has looked for itself.
+    pub(crate) async fn on(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
         let seed = SEED.get_or_init(|| seed(&database)).await;
         let data = TempDir::new().unwrap();
         copy_files(seed.path(), data.path());
@@ -263,7 +267,6 @@ fn spawn(port: u16, data: &Path, database: Option<&TestDatabase>, settings: &[(S
         .env("SWITCHBOARD_SECURITY__LOGIN__BURST", "1000")
         .env("SWITCHBOARD_LIMITS__WIDGET_VISITS__BURST", "1000")
         .env("SWITCHBOARD_LIMITS__WIDGET_MESSAGES__BURST", "10000")
-        .env("SWITCHBOARD_TEST_PANIC", "panic now please")
         .envs(settings.iter().map(|(name, value)| (name, value)))
         .stdout(Stdio::null())
         .stderr(log);

@@ -192,7 +192,6 @@ impl Handle<PostMessage> for ConversationEntity {
             }
         };
         let text = Text::as_str(&post.text).to_owned();
-        fail_if_told(&text);
         let line = self.line(
             live,
             caller,
@@ -279,16 +278,4 @@ impl Handle<RefreshContact> for ConversationEntity {
         }
         Ok(())
     }
-}
-
-/// Lets a test break a conversation on purpose, in builds made for testing only.
-fn fail_if_told(text: &str) {
-    #[cfg(debug_assertions)]
-    if std::env::var("SWITCHBOARD_TEST_PANIC").is_ok_and(|word| !word.is_empty() && text.contains(&word)) {
-        #[expect(clippy::panic, reason = "this is what the test asks for")]
-        {
-            panic!("a test asked for this");
-        }
-    }
-    let _ = text;
 }

@@ -1,0 +1,10 @@
+//! Actors from outside, on a real database: a thing that counts, which does as its test says.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may fail by panicking"
+)]
+
+mod crash;
+mod support;

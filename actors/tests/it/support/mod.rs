@@ -1,0 +1,66 @@
+//! A hub on a database of a test's own.
+
+mod tally;
+
+use std::time::Duration;
+
+use actors::{Hub, LiveConfig, Registry};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use kernel::{Caller, Clock, TenantId};
+use store::testing::{TestDatabase, database};
+use store::{Store, StoreConfig};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+pub(crate) use tally::{Add, AddAndPanic, Script, Tally, TallyError};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Waits until something has become so.
+pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so().await {
+        assert!(Instant::now() < deadline, "{what}: not in time");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// A hub, and what it stands on.
+pub(crate) struct Stage {
+    pub(crate) hub: Hub,
+    pub(crate) database: TestDatabase,
+}
+
+impl Stage {
+    pub(crate) async fn set() -> Self {
+        Self::with(LiveConfig::default(), Registry::default()).await
+    }
+
+    pub(crate) async fn with(config: LiveConfig, registry: Registry) -> Self {
+        let database = database().await.unwrap();
+        let urls = database.urls.clone();
+        let (pool, clock) = (4, Clock::machine());
+        let store = Store::open(StoreConfig { urls, pool, clock }).unwrap();
+        let hub = Hub::start(store, registry, config);
+        Self { hub, database }
+    }
+
+    pub(crate) async fn admin(&self) -> AsyncPgConnection {
+        AsyncPgConnection::establish(&self.database.urls.admin).await.unwrap()
+    }
+
+    /// A new tenant.
+    pub(crate) async fn tenant(&self) -> Caller {
+        let tenant = TenantId::fresh();
+        let sql = format!(
+            "INSERT INTO tenants (id, slug, name, created_at) VALUES ('{tenant}', '{tenant}', 'T', now());
+             INSERT INTO log_heads (tenant_id) VALUES ('{tenant}')"
+        );
+        self.admin().await.batch_execute(&sql).await.unwrap();
+        Caller::system(tenant, "test")
+    }
+
+    pub(crate) async fn add(&self, caller: &Caller, id: Uuid, n: i64) -> Result<i64, TallyError> {
+        self.hub.ask::<Tally, _>(caller, id, Add(n)).await
+    }
+}
