@@ -80,6 +80,25 @@ impl Url {
         }
     }
 
+    /// An option, if it is given.
+    pub(crate) fn option(&self, name: &str) -> Option<&str> {
+        let given = self.options.iter().find(|(given, _)| given == name);
+        given.map(|(_, value)| value.as_str())
+    }
+
+    /// Host and port as written; empty when an option says where it is.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Somewhere else.
+    pub(crate) fn with_host(&self, host: &str) -> Self {
+        let mut url = self.clone();
+        host.clone_into(&mut url.host);
+        url.options.retain(|(name, _)| name != "host" && name != "port");
+        url
+    }
+
     /// With an option, unless it is given already.
     pub(crate) fn with_option(&self, name: &str, value: &str) -> Self {
         let mut url = self.clone();

@@ -4,6 +4,8 @@
 //! `SWITCHBOARD_TEST_DATABASE_URL`, or a private one in the temporary folder. That one is kept
 //! between runs, so only the first run of a schema pays for `initdb` and the migrations.
 
+mod line;
+
 use std::{fs, io, path::PathBuf, thread, time::Duration};
 
 use diesel::{QueryableByName, sql_query, sql_types::Text};
@@ -14,6 +16,7 @@ use crate::DatabaseUrls;
 use crate::embedded::{Embedded, EmbeddedConfig, EmbeddedError};
 use crate::migrate::{self, MigrateError};
 use crate::roles::{self, Ensure, Passwords, RolesError, Url};
+pub use line::Line;
 
 const PREFIX: &str = "switchboard_test_";
 /// Test processes that make the same template take turns; the number is arbitrary and ours.
