@@ -151,6 +151,7 @@ fn live_of(config: &Config) -> LiveConfig {
             signals: rate(config.limits.signals),
             ..DeliveryConfig::default()
         },
+        ..LiveConfig::default()
     }
 }
 

@@ -24,7 +24,6 @@ use crate::entity::{Entity, EntityActor, Live, Vitals};
 use crate::journal::{Pen, Pulse};
 use crate::{Hub, LiveError};
 
-const SWEEP: Duration = Duration::from_secs(5);
 const REST: Duration = Duration::from_secs(60);
 
 /// The actor.
@@ -166,12 +165,13 @@ impl Tenant {
 
     /// Lets go of what nobody asked for; when nothing is left, the tenant itself sleeps.
     fn sweep(&mut self, ctx: &mut Context<Self>) {
-        let (now, idle) = (Instant::now(), self.hub.config().idle);
+        let (now, config) = (Instant::now(), self.hub.config());
+        let (idle, sweep) = (config.idle, config.sweep);
         let mut table = self.entities.table();
         let before = table.len();
         table.retain(|_, slot| {
             // What could not be loaded is not worth keeping: most often it never was.
-            let limit = if slot.is_loaded() { idle } else { SWEEP };
+            let limit = if slot.is_loaded() { idle } else { sweep };
             now - slot.last_used < limit || slot.vitals.waiting.load(Ordering::Relaxed) > 0
         });
         let (n_slept, is_empty) = (before - table.len(), table.is_empty());
@@ -267,7 +267,7 @@ impl Actor for Tenant {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(4_096);
-        ctx.run_interval(SWEEP, Self::sweep);
+        ctx.run_interval(self.hub.config().sweep, Self::sweep);
         metrics::gauge!("switchboard_actors", "kind" => "tenant").increment(1);
         let (store, caller) = (self.hub.store().clone(), self.caller());
         let left_behind = async move { store.channels_with_parcels(&caller).await };

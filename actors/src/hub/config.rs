@@ -9,6 +9,8 @@ use delivery::DeliveryConfig;
 pub struct LiveConfig {
     /// An entity that nobody asked for this long is let go.
     pub idle: Duration,
+    /// How often a tenant looks for those.
+    pub sweep: Duration,
     /// How many commands may wait for one entity.
     pub mailbox: usize,
     /// So many crashes within `restart_window` put an entity to rest.
@@ -23,6 +25,7 @@ impl Default for LiveConfig {
     fn default() -> Self {
         Self {
             idle: Duration::from_secs(300),
+            sweep: Duration::from_secs(5),
             mailbox: 256,
             restart_budget: 5,
             restart_window: Duration::from_secs(60),

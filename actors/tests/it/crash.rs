@@ -35,6 +35,8 @@ async fn an_entity_that_panics_comes_back_and_has_lost_nothing() {
 async fn what_waits_behind_a_panic_is_answered() {
     let stage = Stage::set().await;
     let (caller, id) = (stage.tenant().await, Uuid::now_v7());
+    // Once it is awake, commands stand in the order in which they are sent.
+    assert_eq!(stage.add(&caller, id, 0).await.unwrap(), 0);
     let ask_to_panic = stage.hub.ask::<Tally, _>(&caller, id, AddAndPanic);
     let (first, outcome, last) = tokio::join!(stage.add(&caller, id, 2), ask_to_panic, stage.add(&caller, id, 3));
     assert_eq!((first.unwrap(), last.unwrap()), (2, 6));

@@ -7,4 +7,6 @@
 )]
 
 mod crash;
+mod load;
+mod sleep;
 mod support;

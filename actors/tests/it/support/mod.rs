@@ -8,11 +8,11 @@ use actors::{Hub, LiveConfig, Registry};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use kernel::{Caller, Clock, TenantId};
 use store::testing::{TestDatabase, database};
-use store::{Store, StoreConfig};
+use store::{DatabaseUrls, Store, StoreConfig};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-pub(crate) use tally::{Add, AddAndPanic, Script, Tally, TallyError};
+pub(crate) use tally::{Add, AddAndPanic, Pause, Script, Tally, TallyError, logged};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -39,6 +39,11 @@ impl Stage {
     pub(crate) async fn with(config: LiveConfig, registry: Registry) -> Self {
         let database = database().await.unwrap();
         let urls = database.urls.clone();
+        Self::on(database, urls, config, registry)
+    }
+
+    /// Reaches the database by these addresses.
+    pub(crate) fn on(database: TestDatabase, urls: DatabaseUrls, config: LiveConfig, registry: Registry) -> Self {
         let (pool, clock) = (4, Clock::machine());
         let store = Store::open(StoreConfig { urls, pool, clock }).unwrap();
         let hub = Hub::start(store, registry, config);
@@ -58,6 +63,11 @@ impl Stage {
         );
         self.admin().await.batch_execute(&sql).await.unwrap();
         Caller::system(tenant, "test")
+    }
+
+    /// What was added to a tally, as the log has it.
+    pub(crate) async fn logged(&self, caller: &Caller, id: Uuid) -> Vec<i64> {
+        logged(self.hub.store(), caller, id).await.unwrap()
     }
 
     pub(crate) async fn add(&self, caller: &Caller, id: Uuid, n: i64) -> Result<i64, TallyError> {

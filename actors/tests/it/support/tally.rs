@@ -9,19 +9,25 @@ use kernel::{Caller, Event};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Sheet, StoreError};
+use tokio::sync::RwLock;
 use uuid::Uuid;
 
 pub(crate) struct Tally {
     id: Uuid,
     sum: i64,
+    script: Arc<Script>,
 }
 
 /// What a tally is to do, and what it did.
 #[derive(Default)]
 pub(crate) struct Script {
+    /// Whoever loads it or makes it pause has to pass.
+    pub(crate) door: RwLock<()>,
     pub(crate) panics_while_loading: AtomicBool,
     pub(crate) is_unknown: AtomicBool,
     pub(crate) n_loads: AtomicUsize,
+    /// How many of them were let go of.
+    pub(crate) n_gone: AtomicUsize,
 }
 
 static SCRIPTS: LazyLock<Mutex<HashMap<Uuid, Arc<Script>>>> = LazyLock::new(Mutex::default);
@@ -33,6 +39,10 @@ impl Script {
 
     pub(crate) fn n_loads(&self) -> usize {
         self.n_loads.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn n_gone(&self) -> usize {
+        self.n_gone.load(Ordering::Relaxed)
     }
 }
 
@@ -52,6 +62,7 @@ impl Entity for Tally {
     async fn load(live: &Live, id: Uuid) -> Result<Self, TallyError> {
         let script = Script::of(id);
         script.n_loads.fetch_add(1, Ordering::Relaxed);
+        drop(script.door.read().await);
         assert!(
             !script.panics_while_loading.load(Ordering::Relaxed),
             "a test asked for this"
@@ -60,7 +71,7 @@ impl Entity for Tally {
             return Err(StoreError::NotFound.into());
         }
         let sum = logged(live.hub.store(), &live.caller, id).await?.iter().sum();
-        Ok(Self { id, sum })
+        Ok(Self { id, sum, script })
     }
 
     fn label(&self) -> String {
@@ -68,8 +79,14 @@ impl Entity for Tally {
     }
 }
 
+impl Drop for Tally {
+    fn drop(&mut self) {
+        self.script.n_gone.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
 /// What was added to a tally, as the log has it.
-async fn logged(store: &store::Store, caller: &Caller, id: Uuid) -> Result<Vec<i64>, StoreError> {
+pub(crate) async fn logged(store: &store::Store, caller: &Caller, id: Uuid) -> Result<Vec<i64>, StoreError> {
     let events = store.events_after(caller, 0, 100_000).await?;
     let subject = format!("tally:{id}");
     let of_it = events.iter().filter(|event| event.subject == subject);
@@ -146,5 +163,20 @@ impl Handle<AddAndPanic> for Tally {
         let counted = Counted { id: self.id, n: 1 };
         live.journal.append(caller, counted).await?;
         panic!("a test asked for this");
+    }
+}
+
+/// Waits at the door; answered with the sum.
+#[derive(Clone)]
+pub(crate) struct Pause;
+
+impl Command for Pause {
+    type Reply = i64;
+}
+
+impl Handle<Pause> for Tally {
+    async fn handle(&mut self, _: &Live, _: &Caller, _: Pause) -> Result<i64, TallyError> {
+        drop(self.script.door.read().await);
+        Ok(self.sum)
     }
 }
