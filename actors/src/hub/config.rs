@@ -16,6 +16,8 @@ pub struct LiveConfig {
     /// So many crashes within `restart_window` put an entity to rest.
     pub restart_budget: usize,
     pub restart_window: Duration,
+    /// How long stopping waits for what was begun.
+    pub drain: Duration,
     /// The threads that tenants live on.
     pub threads: usize,
     pub delivery: DeliveryConfig,
@@ -29,6 +31,7 @@ impl Default for LiveConfig {
             mailbox: 256,
             restart_budget: 5,
             restart_window: Duration::from_secs(60),
+            drain: Duration::from_secs(15),
             threads: 1,
             delivery: DeliveryConfig::default(),
         }

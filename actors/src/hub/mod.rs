@@ -13,6 +13,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use chrono::{DateTime, Utc};
 use delivery::{Delivery, Presence, Signal};
+use futures_util::future::join_all;
 use kernel::{Caller, ChannelId, ContactId, ConversationId, SessionId, TenantId, UserId};
 use store::Store;
 use tokio::time::Instant;
@@ -274,8 +275,9 @@ impl Hub {
         self.0.is_stopping.store(true, Ordering::Relaxed);
         let told = self.0.delivery.end_all().await;
         let homes: Vec<_> = self.tenants().values().cloned().collect();
-        for home in homes {
-            home.tenant.send(tenant::Drain).timeout(PATIENCE).await.ok();
+        let drained = join_all(homes.iter().map(|home| home.tenant.send(tenant::Drain)));
+        if tokio::time::timeout(self.0.config.drain, drained).await.is_err() {
+            tracing::warn!("some of what was begun could not be written in time");
         }
         tracing::info!(sessions = told, "drained");
     }

@@ -7,6 +7,7 @@
 )]
 
 mod crash;
+mod drain;
 mod load;
 mod sleep;
 mod support;

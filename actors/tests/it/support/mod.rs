@@ -73,4 +73,25 @@ impl Stage {
     pub(crate) async fn add(&self, caller: &Caller, id: Uuid, n: i64) -> Result<i64, TallyError> {
         self.hub.ask::<Tally, _>(caller, id, Add(n)).await
     }
+
+    /// Holds the logs of these tenants, so that none of their commits comes to an end.
+    pub(crate) async fn hold_logs(&self, callers: &[&Caller]) -> Held {
+        let tenants: Vec<_> = callers.iter().map(|caller| format!("'{}'", caller.tenant)).collect();
+        let hold = format!(
+            "BEGIN; SELECT FROM log_heads WHERE tenant_id IN ({}) FOR UPDATE",
+            tenants.join(", ")
+        );
+        let mut admin = self.admin().await;
+        admin.batch_execute(&hold).await.unwrap();
+        Held(admin)
+    }
+}
+
+/// Rows that are held until they are released.
+pub(crate) struct Held(AsyncPgConnection);
+
+impl Held {
+    pub(crate) async fn release(mut self) {
+        self.0.batch_execute("ROLLBACK").await.unwrap();
+    }
 }
