@@ -111,14 +111,21 @@ impl Timer {
             }
         };
         let is_full = i64::try_from(due.len()).is_ok_and(|n| n == AT_ONCE);
-        let mut turns: HashMap<TenantId, Vec<_>> = HashMap::new();
+        // Whoever has waited longest comes first.
+        let (mut order, mut turns): (_, HashMap<TenantId, Vec<_>>) = (vec![], HashMap::new());
         for timer in due {
-            turns.entry(timer.tenant_id).or_default().push(timer);
+            let tenant = timer.tenant_id;
+            let turn = turns.entry(tenant).or_insert_with(|| {
+                order.push(tenant);
+                vec![]
+            });
+            turn.push(timer);
         }
-        for (tenant, timers) in turns {
+        for tenant in order {
             if self.running.len() >= TENANTS_AT_ONCE {
                 break;
             }
+            let Some(timers) = turns.remove(&tenant) else { continue };
             self.running.insert(tenant);
             let turn = run(self.hub.clone(), self.pulse.clone(), timers);
             let done = turn.into_actor(self).map(move |outcome, this, ctx| {

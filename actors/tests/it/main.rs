@@ -11,3 +11,4 @@ mod drain;
 mod load;
 mod sleep;
 mod support;
+mod timer;

@@ -1,5 +1,6 @@
 //! A hub on a database of a test's own.
 
+mod panicking;
 mod tally;
 
 use std::time::Duration;
@@ -12,6 +13,7 @@ use store::{DatabaseUrls, Store, StoreConfig};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+pub(crate) use panicking::Panicking;
 pub(crate) use tally::{Add, AddAndPanic, Pause, Script, Tally, TallyError, logged};
 
 const PATIENCE: Duration = Duration::from_secs(10);
