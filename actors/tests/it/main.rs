@@ -8,6 +8,7 @@
 
 mod crash;
 mod drain;
+mod journal;
 mod load;
 mod sleep;
 mod support;
