@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use store::testing::{Line, database};
 
 use crate::support::{Agent, Hub, key};
 
@@ -80,4 +81,25 @@ async fn kill_nine_in_a_storm_of_messages_loses_and_doubles_nothing() {
     }
     let (whole, said) = hub.command(&["audit", "verify"]);
     assert!(whole && said.contains("whole"), "{said}");
+}
+
+#[tokio::test]
+async fn a_message_whose_commit_nobody_saw_is_there_once_and_the_thread_goes_on_behind_it() {
+    let database = database().await.unwrap();
+    let line = Line::to(&database.urls).await.unwrap();
+    let hub = Hub::on(database, &[("DATABASE_URL", &line.urls.admin)]).await;
+    let owner = hub.owner("Acme").await;
+    let channel = hub.channel(&owner, json!({})).await;
+    let id = hub.visitor(&channel).await.start("Hello").await;
+    owner.reply(&id, "before").await.expect(201);
+    line.lose_next_commit();
+    let unseen = owner.reply(&id, "unseen").await.expect(201);
+    assert!(line.has_lost_commit());
+    assert_eq!(unseen["message"]["position"], 3);
+    assert_eq!(unseen["conversation"]["n_messages"], 3, "{unseen}");
+    let after = owner.reply(&id, "after").await.expect(201);
+    assert_eq!(after["message"]["position"], 4);
+    let thread = owner.thread(&id).await;
+    let texts: Vec<_> = thread.iter().map(|line| line["text"].clone()).collect();
+    assert_eq!(texts, ["Hello", "before", "unseen", "after"]);
 }
