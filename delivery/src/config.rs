@@ -10,6 +10,8 @@ use crate::lobby::LobbySize;
 pub struct DeliveryConfig {
     /// How many recent events of a tenant are kept ready to send.
     pub ring: usize,
+    /// How many bytes those may have, as they are sent; where they have more, the oldest are let go.
+    pub ring_bytes: usize,
     /// How often a session hears a beat.
     pub beat: Duration,
     /// The largest frame a client may send.
@@ -32,6 +34,7 @@ impl Default for DeliveryConfig {
     fn default() -> Self {
         Self {
             ring: 4_096,
+            ring_bytes: 16 * 1024 * 1024,
             beat: Duration::from_secs(20),
             frame_bytes: 128 * 1024,
             unreceipted_bytes: 1024 * 1024,

@@ -19,6 +19,7 @@ use crate::lobby::Lobby;
 use crate::log::Log;
 use crate::presence::Presence;
 use crate::relay;
+use crate::ring::Room;
 
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -50,7 +51,10 @@ impl Delivery {
             clock: clock.clone(),
             audience: audience.clone(),
             doubts: Arc::default(),
-            capacity: config.ring,
+            room: Room {
+                events: config.ring,
+                bytes: config.ring_bytes,
+            },
             signals: config.signals,
             presence_grace: config.presence_grace,
         };

@@ -8,6 +8,7 @@ pub mod census;
 mod config;
 mod delivery;
 mod desk;
+mod entry;
 mod lobby;
 mod log;
 mod outlet;

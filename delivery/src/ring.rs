@@ -1,96 +1,13 @@
 //! The newest events of one tenant, ready to send, in order and without gaps, whatever order the commits are told in.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
-use std::sync::Arc;
 
-use actix_web::web::Bytes;
-use kernel::{ContactId, Recorded};
+use kernel::Recorded;
 
 use crate::audience::Audience;
 use crate::batch::Frame;
-use crate::{protocol, wire};
-
-/// An event with its frames: one for each kind of reader, built once.
-pub(crate) struct Entry {
-    pub(crate) seq: i64,
-    pub(crate) topics: Vec<String>,
-    pub(crate) team: Bytes,
-    /// The event without its payload, which stands in the team's frame.
-    recorded: Recorded,
-    /// What the contact concerned may see of it, once somebody asked.
-    visitor: OnceCell<Option<(ContactId, Bytes)>>,
-}
-
-impl Entry {
-    /// Builds the frames of an event; one whose payload was erased has none.
-    pub(crate) fn new(audience: &Audience, recorded: &Recorded) -> Option<Self> {
-        let payload = recorded.payload.as_ref()?;
-        let mut topics = vec![recorded.subject.clone()];
-        topics.extend(audience.broad_topic(&recorded.kind).map(str::to_owned));
-        let team = protocol::event(recorded, &recorded.subject, payload);
-        let mut recorded = recorded.clone();
-        recorded.payload = None;
-        Some(Self {
-            seq: recorded.seq,
-            topics,
-            team,
-            recorded,
-            visitor: OnceCell::new(),
-        })
-    }
-
-    /// The frame that this reader may see, if any.
-    pub(crate) fn frame_for(&self, audience: &Audience, reader: &Reader) -> Option<Bytes> {
-        match reader {
-            Reader::Team { topics } => {
-                let is_asked_for = topics.iter().any(|topic| self.topics.contains(topic));
-                is_asked_for.then(|| self.team.clone())
-            }
-            Reader::Visitor(me) => self.frame_for_visitor(audience, *me),
-        }
-    }
-
-    /// The customer who may see some of it.
-    pub(crate) fn contact(&self) -> Option<ContactId> {
-        self.recorded.contact
-    }
-
-    fn frame_for_visitor(&self, audience: &Audience, me: ContactId) -> Option<Bytes> {
-        self.recorded.contact.filter(|contact| *contact == me)?;
-        let visitor = self.visitor.get_or_init(|| {
-            let mut recorded = self.recorded.clone();
-            recorded.payload = wire::text_of(&self.team).map(Arc::from);
-            let (contact, payload) = audience.visitor_view(&recorded)?;
-            Some((contact, protocol::event(&recorded, "me", &payload)))
-        });
-        let mine = visitor.as_ref().filter(|(contact, _)| *contact == me);
-        mine.map(|(_, frame)| frame.clone())
-    }
-}
-
-/// Who reads, as far as it decides what may be seen: all who are equal here see the same.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Reader {
-    Team { topics: Vec<String> },
-    Visitor(ContactId),
-}
-
-impl Reader {
-    /// A contact sees what is theirs, a member of the team what they asked for: each topic once, in order.
-    pub(crate) fn new(contact: Option<ContactId>, topics: Vec<String>) -> Self {
-        contact.map_or(Self::Team { topics }, Self::Visitor)
-    }
-
-    /// How many topics it hears.
-    pub(crate) fn n_topics(&self) -> usize {
-        match self {
-            Self::Team { topics } => topics.len(),
-            Self::Visitor(_) => 1,
-        }
-    }
-}
+use crate::entry::{Entry, Reader};
 
 /// What became of events after a cursor.
 #[derive(Debug, PartialEq, Eq)]
@@ -101,6 +18,14 @@ pub(crate) enum Missed {
     InLog,
 }
 
+/// How much a ring has room for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    pub(crate) events: usize,
+    /// Of all their frames.
+    pub(crate) bytes: usize,
+}
+
 /// The ring.
 pub(crate) struct Ring {
     head: i64,
@@ -108,17 +33,22 @@ pub(crate) struct Ring {
     since: i64,
     entries: VecDeque<Rc<Entry>>,
     early: BTreeMap<i64, Recorded>,
-    capacity: usize,
+    room: Room,
+    bytes: usize,
+    /// How large the newest event is that is not here, as far as that is known.
+    beyond: usize,
 }
 
 impl Ring {
-    pub(crate) fn new(head: i64, capacity: usize) -> Self {
+    pub(crate) fn new(head: i64, room: Room) -> Self {
         Self {
             head,
             since: head,
             entries: VecDeque::new(),
             early: BTreeMap::new(),
-            capacity,
+            room,
+            bytes: 0,
+            beyond: 0,
         }
     }
 
@@ -147,12 +77,16 @@ impl Ring {
         while let Some(next) = self.early.remove(&(self.head + 1)) {
             self.head = next.seq;
             if let Some(entry) = Entry::new(audience, &next).map(Rc::new) {
+                self.bytes += entry.size();
                 ready.push(entry.clone());
                 self.entries.push_back(entry);
             }
         }
-        while self.entries.len() > self.capacity {
-            self.since = self.entries.pop_front().map_or(self.since, |oldest| oldest.seq);
+        while self.entries.len() > self.room.events || self.bytes > self.room.bytes {
+            let Some(oldest) = self.entries.pop_front() else { break };
+            self.since = oldest.seq;
+            self.beyond = oldest.size();
+            self.bytes -= self.beyond;
         }
         ready
     }
@@ -160,7 +94,8 @@ impl Ring {
     /// Where to read from so that a reader who has come to `cursor` finds everything here, if there is room for it.
     pub(crate) fn wants(&self, cursor: i64) -> Option<i64> {
         let n = usize::try_from(self.head - cursor).ok()?;
-        (cursor < self.since && n <= self.capacity).then_some(self.since)
+        let has_room = n <= self.room.events && self.bytes + self.beyond <= self.room.bytes;
+        (cursor < self.since && has_room).then_some(self.since)
     }
 
     /// Takes what came before everything that is here, read from the log after `cursor`.
@@ -170,12 +105,19 @@ impl Ring {
         if !is_whole || self.wants(cursor).is_none() {
             return;
         }
-        self.since = cursor;
+        self.beyond = 0;
         for event in past.into_iter().rev() {
             if let Some(entry) = Entry::new(audience, event) {
+                if self.bytes + entry.size() > self.room.bytes {
+                    self.since = event.seq;
+                    self.beyond = entry.size();
+                    return;
+                }
+                self.bytes += entry.size();
                 self.entries.push_front(Rc::new(entry));
             }
         }
+        self.since = cursor;
     }
 
     /// Returns what a reader missed after `cursor`.
@@ -194,6 +136,8 @@ impl Ring {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use kernel::TenantId;
     use proptest::prelude::*;
 
@@ -212,6 +156,13 @@ mod tests {
         }
     }
 
+    fn room(events: usize) -> Room {
+        Room {
+            events,
+            bytes: usize::MAX,
+        }
+    }
+
     fn team() -> Reader {
         Reader::Team {
             topics: vec!["thing:1".into()],
@@ -221,7 +172,7 @@ mod tests {
     #[test]
     fn a_cursor_gets_exactly_what_came_after_it_or_is_sent_to_the_log() {
         let audience = Audience::default();
-        let mut ring = Ring::new(10, 3);
+        let mut ring = Ring::new(10, room(3));
         assert_eq!(ring.missed(&audience, 10, &team()), Missed::Frames(vec![]));
         assert_eq!(ring.missed(&audience, 9, &team()), Missed::InLog);
         ring.take(&audience, (11..=15).map(event).collect());
@@ -242,7 +193,7 @@ mod tests {
     #[test]
     fn the_past_is_taken_once_and_whole_and_only_as_far_as_there_is_room() {
         let audience = Audience::default();
-        let mut ring = Ring::new(10, 5);
+        let mut ring = Ring::new(10, room(5));
         ring.take(&audience, vec![event(11)]);
         assert_eq!((ring.wants(10), ring.wants(7), ring.wants(5)), (None, Some(10), None));
         let past: Vec<_> = (8..=10).map(event).collect();
@@ -262,11 +213,43 @@ mod tests {
         assert!(matches!(ring.missed(&audience, 9, &team()), Missed::Frames(frames) if frames.len() == 5));
     }
 
+    #[test]
+    fn where_bytes_are_short_the_oldest_leave_and_no_more_of_the_past_is_taken() {
+        let audience = Audience::default();
+        let size = Entry::new(&audience, &event(11)).unwrap().size();
+        let three = Room {
+            events: 100,
+            bytes: 3 * size + size / 2,
+        };
+        let mut ring = Ring::new(20, three);
+        let past: Vec<_> = (16..=20).map(event).collect();
+        assert_eq!(ring.wants(15), Some(20));
+        ring.fill(&audience, 15, &past);
+        let seqs = |ring: &Ring| ring.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>();
+        assert_eq!((seqs(&ring), ring.wants(15)), (vec![18, 19, 20], None));
+        assert_eq!(ring.missed(&audience, 16, &team()), Missed::InLog);
+        assert!(matches!(ring.missed(&audience, 17, &team()), Missed::Frames(frames) if frames.len() == 3));
+        assert_eq!(ring.take(&audience, (21..=25).map(event).collect()).len(), 5);
+        assert_eq!((seqs(&ring), ring.wants(21)), (vec![23, 24, 25], None));
+        assert_eq!(ring.missed(&audience, 21, &team()), Missed::InLog);
+        assert!(matches!(ring.missed(&audience, 22, &team()), Missed::Frames(frames) if frames.len() == 3));
+        let large = Recorded {
+            payload: Some(Arc::from(format!(
+                r#"{{"type":"thing.made","data":"{}"}}"#,
+                "x".repeat(4 * size)
+            ))),
+            ..event(26)
+        };
+        assert_eq!(ring.take(&audience, vec![large]).len(), 1, "it is told, and not kept");
+        assert_eq!((seqs(&ring), ring.bytes), (vec![], 0));
+        assert_eq!(ring.missed(&audience, 26, &team()), Missed::Frames(vec![]));
+    }
+
     proptest! {
         #[test]
         fn every_event_passes_once_and_in_order(mut order in Just((1..=40i64).collect::<Vec<_>>()).prop_shuffle(), again in 0..40usize) {
             let audience = Audience::default();
-            let mut ring = Ring::new(0, 100);
+            let mut ring = Ring::new(0, room(100));
             if let Some(seq) = order.get(again).copied() {
                 order.push(seq);
             }

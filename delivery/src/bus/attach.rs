@@ -10,8 +10,9 @@ use uuid::Uuid;
 use super::Bus;
 use super::stream::Listener;
 use crate::audience::ME;
+use crate::entry::Reader;
 use crate::relay::{Job, Relay};
-use crate::ring::{Reader, Ring};
+use crate::ring::Ring;
 
 /// A session says hello.
 pub(crate) struct Attach {
@@ -41,14 +42,14 @@ impl Handler<Attach> for Bus {
         }
         let head = self.log.head(tenant);
         ActorResponse::r#async(head.into_actor(self).map(move |head, this, ctx| {
-            let capacity = this.capacity;
+            let room = this.room;
             let stream = this.streams.entry(tenant).or_default();
             stream.n_arriving = stream.n_arriving.saturating_sub(1);
             let early = std::mem::take(&mut stream.early);
             // What is lost with a head that could not be read, whoever reads it next has to ask the log for.
             stream.is_in_doubt |= head.is_err() && !early.is_empty();
             let head = head?;
-            stream.ring.get_or_insert_with(|| Ring::new(head, capacity));
+            stream.ring.get_or_insert_with(|| Ring::new(head, room));
             let is_in_doubt = std::mem::take(&mut stream.is_in_doubt);
             this.pass_on(tenant, early, ctx);
             if is_in_doubt {

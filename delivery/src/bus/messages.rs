@@ -9,9 +9,10 @@ use uuid::Uuid;
 use super::stream::Stream;
 use super::{Bus, Hearing};
 use crate::census::{BusRow, Census};
+use crate::entry::Reader;
 use crate::presence::Presence;
 use crate::relay::{Ending, Job, Relay};
-use crate::ring::{Reader, Ring};
+use crate::ring::Ring;
 
 /// A session hears these topics from now on; answered with where it stands.
 #[derive(Message)]

@@ -24,9 +24,10 @@ use uuid::Uuid;
 use crate::audience::Audience;
 use crate::batch::{Batch, Frame};
 use crate::budget::Rate;
+use crate::entry::Entry;
 use crate::log::Log;
 use crate::relay::{ClassId, Ending, Job};
-use crate::ring::{Entry, Ring};
+use crate::ring::{Ring, Room};
 pub(crate) use attach::Attach;
 use attach::Hearing;
 pub(crate) use line::Doubts;
@@ -50,7 +51,7 @@ pub(crate) struct Bus {
     clock: Clock,
     audience: Arc<Audience>,
     doubts: Arc<Doubts>,
-    capacity: usize,
+    room: Room,
     signals: Rate,
     presence_grace: Duration,
     streams: HashMap<TenantId, Stream>,
@@ -71,8 +72,8 @@ pub(crate) struct Parts {
     pub(crate) clock: Clock,
     pub(crate) audience: Arc<Audience>,
     pub(crate) doubts: Arc<Doubts>,
-    /// How many events the ring of a tenant has room for.
-    pub(crate) capacity: usize,
+    /// What the ring of a tenant has room for.
+    pub(crate) room: Room,
     /// How often one connection may signal.
     pub(crate) signals: Rate,
     pub(crate) presence_grace: Duration,
@@ -85,7 +86,7 @@ impl Bus {
             clock,
             audience,
             doubts,
-            capacity,
+            room,
             signals,
             presence_grace,
         } = parts;
@@ -94,7 +95,7 @@ impl Bus {
             clock,
             audience,
             doubts,
-            capacity,
+            room,
             signals,
             presence_grace,
             streams: HashMap::new(),

@@ -7,7 +7,8 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::Bus;
-use crate::ring::{Missed, Reader};
+use crate::entry::Reader;
+use crate::ring::Missed;
 
 /// Where a session stands.
 pub(crate) struct Standing {

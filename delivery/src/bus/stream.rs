@@ -14,9 +14,10 @@ use super::voice::Voice;
 use crate::audience::Audience;
 use crate::batch::Frame;
 use crate::census::SessionRow;
+use crate::entry::{Entry, Reader};
 use crate::presence::{Presence, Presences};
 use crate::relay::ClassId;
-use crate::ring::{Entry, Reader, Ring};
+use crate::ring::Ring;
 
 /// What one tenant's listeners need.
 #[derive(Default)]

@@ -8,7 +8,8 @@ use crate::audience::Admission;
 use crate::batch::Frame;
 use crate::bus;
 use crate::delivery::Delivery;
-use crate::ring::{Entry, Missed, Reader};
+use crate::entry::{Entry, Reader};
+use crate::ring::Missed;
 
 /// Further back than this, starting anew is quicker than catching up.
 pub(super) const MAX_BEHIND: i64 = 5_000;

@@ -89,3 +89,24 @@ async fn a_cursor_from_before_the_beginning_is_one_from_the_beginning() {
     }
     assert_eq!(house.log.cost().0, 0, "nothing of it was read");
 }
+
+#[actix_web::test]
+async fn who_comes_back_for_what_the_ring_has_no_room_for_is_caught_up_from_the_log() {
+    let house = House::with(DeliveryConfig {
+        ring_bytes: 10_000,
+        ..DeliveryConfig::default()
+    });
+    let mut here = house.member(UserId::fresh(), json!({ "topics": ["inbox"] })).await;
+    let all: Vec<_> = (1..=500).collect();
+    for _ in &all {
+        house.commit("thing:1", "thing.changed", None);
+    }
+    assert_eq!(here.events(all.len()).await, all);
+    let census = house.delivery.census(house.tenant).await.unwrap();
+    assert!((10..200).contains(&census.bus.ring), "{}", census.bus.ring);
+    let mut back = house
+        .member(UserId::fresh(), json!({ "topics": ["inbox"], "cursor": 0 }))
+        .await;
+    assert_eq!(back.events(all.len()).await, all);
+    assert_eq!(house.log.cost(), (500, 1));
+}
