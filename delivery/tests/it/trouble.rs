@@ -7,7 +7,7 @@ use kernel::UserId;
 use serde_json::json;
 use store::{Announce, Committed};
 
-use crate::support::{Client, House};
+use crate::support::{Client, House, until};
 
 async fn member(house: &House) -> Client {
     house.member(UserId::fresh(), json!({ "topics": ["inbox"] })).await
@@ -82,6 +82,69 @@ async fn when_the_bus_dies_everyone_comes_back_and_misses_nothing() {
         .await;
     house.commit("thing:1", "thing.changed", None);
     assert_eq!(back.events(1).await, [5]);
+}
+
+#[actix_web::test]
+async fn a_doubt_that_comes_while_the_log_is_read_has_it_read_again() {
+    let house = House::open();
+    let mut member = member(&house).await;
+    let closed = house.log.door.clone().write_owned().await;
+    house.log.add(house.tenant, "thing:1", "thing.changed", None);
+    house.delivery.in_doubt(house.tenant);
+    until("the log is read", async || {
+        house.log.n_reads.load(Ordering::Relaxed) == 1
+    })
+    .await;
+    house.log.add(house.tenant, "thing:1", "thing.changed", None);
+    house.delivery.in_doubt(house.tenant);
+    // The bus has heard of it.
+    house.delivery.census(house.tenant).await.unwrap();
+    drop(closed);
+    assert_eq!(member.events(2).await, [1, 2]);
+}
+
+#[actix_web::test]
+async fn when_the_bus_dies_while_the_relays_are_busy_everyone_comes_back_and_misses_nothing() {
+    let house = House::open();
+    let (mut first, mut second) = (member(&house).await, member(&house).await);
+    let mut blocker = member(&house).await;
+    let release = house.block.put();
+    blocker.send("block", json!({})).await;
+    until("the sockets stand still", async || house.block.is_standing()).await;
+    for _ in 0..200 {
+        house.commit("thing:1", "thing.changed", None);
+        // So that the bus sends each by itself, until the relay takes no more.
+        house.delivery.census(house.tenant).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    let event = house.log.add(house.tenant, "thing:1", "thing.changed", None);
+    house.delivery.committed(vec![Committed {
+        tenant: house.tenant,
+        events: vec![kernel::Recorded {
+            kind: "bus.killed".into(),
+            ..event
+        }],
+    }]);
+    until("it is gone", async || {
+        house
+            .delivery
+            .census(house.tenant)
+            .await
+            .is_ok_and(|census| census.bus.sessions == 0)
+    })
+    .await;
+    house.commit("thing:1", "thing.changed", None);
+    drop(release);
+    for client in [&mut first, &mut second] {
+        let (mut heard, code) = client.events_until_close().await;
+        assert_eq!(code, Some(1011));
+        let cursor = heard.last().copied().unwrap_or(0);
+        let mut back = house
+            .member(UserId::fresh(), json!({ "topics": ["inbox"], "cursor": cursor }))
+            .await;
+        heard.extend(back.events(202 - heard.len()).await);
+        assert_eq!(heard, (1..=202).collect::<Vec<_>>());
+    }
 }
 
 #[actix_web::test]

@@ -86,6 +86,18 @@ impl Client {
         seqs
     }
 
+    /// The places of the events until the server closes, and the code it closes with.
+    pub(crate) async fn events_until_close(&mut self) -> (Vec<i64>, Option<u16>) {
+        let mut seqs = vec![];
+        loop {
+            match self.next().await {
+                Ok(frame) if frame["type"] != "beat" => seqs.extend(frame["seq"].as_i64()),
+                Ok(_) => {}
+                Err(code) => return (seqs, code),
+            }
+        }
+    }
+
     /// The code that the server closes with.
     pub(crate) async fn close_code(&mut self) -> Option<u16> {
         loop {

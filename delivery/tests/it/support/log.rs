@@ -1,13 +1,14 @@
 //! A log in memory, which counts how it is read.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use chrono::DateTime;
 use delivery::{Log, Reading};
 use kernel::{Caller, ContactId, Recorded, TenantId};
 use serde_json::json;
 use store::StoreError;
+use tokio::sync::RwLock;
 
 #[derive(Default)]
 pub(crate) struct MemoryLog {
@@ -16,6 +17,8 @@ pub(crate) struct MemoryLog {
     pub(crate) n_read: AtomicUsize,
     pub(crate) n_reads: AtomicUsize,
     pub(crate) is_away: AtomicBool,
+    /// What was read has to pass.
+    pub(crate) door: Arc<RwLock<()>>,
 }
 
 impl MemoryLog {
@@ -60,14 +63,22 @@ impl MemoryLog {
             .collect();
         self.n_read.fetch_add(found.len(), Ordering::Relaxed);
         self.n_reads.fetch_add(1, Ordering::Relaxed);
-        Box::pin(async move { Ok(found) })
+        self.pass(found)
+    }
+
+    /// Hands over what was found, as it was when it was read.
+    fn pass<T: Send + 'static>(&self, found: T) -> Reading<T> {
+        let door = self.door.clone();
+        Box::pin(async move {
+            drop(door.read().await);
+            Ok(found)
+        })
     }
 }
 
 impl Log for MemoryLog {
     fn head(&self, _: TenantId) -> Reading<i64> {
-        let head = Self::head(self);
-        Box::pin(async move { Ok(head) })
+        self.pass(Self::head(self))
     }
 
     fn events_after(&self, _: &Caller, seq: i64, limit: i64) -> Reading<Vec<Recorded>> {

@@ -4,8 +4,10 @@ mod client;
 mod log;
 
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use actix_http::{HttpService, Request, Response};
 use actix_web::dev::{Server, ServerHandle};
@@ -17,6 +19,7 @@ use kernel::{
 };
 use serde_json::{Value, json};
 use store::{Announce, Committed};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 pub(crate) use client::{Client, raw};
@@ -28,6 +31,7 @@ pub(crate) struct House {
     pub(crate) log: Arc<MemoryLog>,
     pub(crate) port: u16,
     pub(crate) tenant: TenantId,
+    pub(crate) block: Arc<Block>,
     server: ServerHandle,
 }
 
@@ -41,16 +45,17 @@ impl House {
         let delivery = Delivery::start(log.clone() as Arc<dyn Log>, Clock::machine(), audience(tenant), config);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let shared = delivery.clone();
+        let (shared, block) = (delivery.clone(), Arc::new(Block::default()));
+        let blocked = block.clone();
         let server = Server::build()
             .workers(1)
             .disable_signals()
             .listen("house", listener, move || {
-                let delivery = shared.clone();
+                let (delivery, block) = (shared.clone(), blocked.clone());
                 HttpService::build()
                     .upgrade(actix_service::fn_service(
                         move |(request, framed): (Request, Framed)| {
-                            let desk = Arc::new(Parrot(AtomicUsize::new(0)));
+                            let desk = Arc::new(Parrot(AtomicUsize::new(0), block.clone()));
                             let from = IpAddr::from(Ipv4Addr::LOCALHOST);
                             delivery::accept(delivery.clone(), desk, from, request, framed)
                         },
@@ -67,6 +72,7 @@ impl House {
             log,
             port,
             tenant,
+            block,
             server: handle,
         }
     }
@@ -150,7 +156,7 @@ impl Fault for Stranger {
 }
 
 /// Answers with what it was asked, and the how manieth it was.
-struct Parrot(AtomicUsize);
+struct Parrot(AtomicUsize, Arc<Block>);
 
 impl Desk for Parrot {
     fn carry_out(
@@ -162,11 +168,50 @@ impl Desk for Parrot {
     ) -> LocalBoxFuture<'static, Result<Written, Problem>> {
         let n = self.0.fetch_add(1, Ordering::Relaxed);
         let op = op.to_owned();
+        if op == "block" {
+            self.1.stand();
+        }
         Box::pin(async move {
             if op == "slow" {
-                tokio::time::sleep(std::time::Duration::from_secs(30)).await;
+                tokio::time::sleep(Duration::from_secs(30)).await;
             }
             Ok(Written(json!({ "op": op, "fields": fields, "n": n }).to_string()))
         })
+    }
+}
+
+/// What holds up the thread of the sockets, and whatever lives there.
+#[derive(Default)]
+pub(crate) struct Block {
+    held: Mutex<Option<Receiver<()>>>,
+    is_standing: AtomicBool,
+}
+
+impl Block {
+    /// The next who asks for it stands until what is returned is dropped.
+    pub(crate) fn put(&self) -> Sender<()> {
+        let (release, held) = channel();
+        *self.held.lock().unwrap() = Some(held);
+        release
+    }
+
+    pub(crate) fn is_standing(&self) -> bool {
+        self.is_standing.load(Ordering::Relaxed)
+    }
+
+    fn stand(&self) {
+        self.is_standing.store(true, Ordering::Relaxed);
+        if let Some(held) = self.held.lock().unwrap().take() {
+            held.recv().ok();
+        }
+    }
+}
+
+/// Waits until something has become so.
+pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !is_so().await {
+        assert!(Instant::now() < deadline, "{what}: not in time");
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
