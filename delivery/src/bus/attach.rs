@@ -38,13 +38,13 @@ impl Handler<Attach> for Bus {
             return ActorResponse::reply(Ok(self.attach(attach, ctx)));
         }
         if let Some(stream) = self.streams.get_mut(&tenant) {
-            stream.n_arriving += 1;
+            stream.arriving.insert(attach.session);
         }
         let head = self.log.head(tenant);
         ActorResponse::r#async(head.into_actor(self).map(move |head, this, ctx| {
             let room = this.room;
             let stream = this.streams.entry(tenant).or_default();
-            stream.n_arriving = stream.n_arriving.saturating_sub(1);
+            let is_still_here = stream.arriving.remove(&attach.session);
             let early = std::mem::take(&mut stream.early);
             // What is lost with a head that could not be read, whoever reads it next has to ask the log for.
             stream.is_in_doubt |= head.is_err() && !early.is_empty();
@@ -55,7 +55,8 @@ impl Handler<Attach> for Bus {
             if is_in_doubt {
                 this.heal(tenant, ctx);
             }
-            Ok(this.attach(attach, ctx))
+            // Nobody would take one away that has gone before it came.
+            Ok(if is_still_here { this.attach(attach, ctx) } else { head })
         }))
     }
 }
@@ -121,6 +122,7 @@ impl Bus {
         let Some(stream) = self.streams.get_mut(&tenant) else {
             return;
         };
+        stream.arriving.remove(&session);
         let (presence, viewed) = stream.remove(session);
         self.tell_presence(tenant, presence, ctx);
         if let Some(conversation) = viewed {

@@ -25,7 +25,7 @@ pub(super) struct Stream {
     pub(super) ring: Option<Ring>,
     pub(super) early: Vec<Recorded>,
     /// Sessions that wait for the head of the log.
-    pub(super) n_arriving: usize,
+    pub(super) arriving: HashSet<Uuid>,
     pub(super) is_healing: bool,
     /// Something was not told, and the ring does not know yet where the log ends.
     pub(super) is_in_doubt: bool,
@@ -80,7 +80,7 @@ impl Listener {
 impl Stream {
     /// Whether anybody listens, or is about to.
     pub(super) fn is_needed(&self) -> bool {
-        self.n_arriving > 0 || !self.sessions.is_empty()
+        !self.arriving.is_empty() || !self.sessions.is_empty()
     }
 
     /// Queues an event for everyone who may see it and asked for it; returns them.

@@ -1,6 +1,7 @@
 //! What is not told, who dies, what is away.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use delivery::DeliveryConfig;
 use kernel::UserId;
@@ -145,6 +146,29 @@ async fn when_the_bus_dies_while_the_relays_are_busy_everyone_comes_back_and_mis
         heard.extend(back.events(202 - heard.len()).await);
         assert_eq!(heard, (1..=202).collect::<Vec<_>>());
     }
+}
+
+#[actix_web::test]
+async fn who_is_gone_before_the_head_of_the_log_was_read_is_not_here() {
+    let house = House::with(DeliveryConfig {
+        beat: Duration::from_millis(50),
+        ..DeliveryConfig::default()
+    });
+    let closed = house.log.door.clone().write_owned().await;
+    let mut client = Client::open(house.port).await;
+    let token = format!("user:{}", UserId::fresh());
+    client
+        .send("hello", json!({ "token": token, "topics": ["inbox"] }))
+        .await;
+    // It says nothing more, and is not waited for; behind the last word is the end.
+    assert_eq!(client.close_code().await, Some(1001));
+    assert_eq!(client.next().await, Err(None));
+    house.commit("thing:1", "thing.changed", None);
+    drop(closed);
+    let census = async || house.delivery.census(house.tenant).await.unwrap();
+    until("the head was read", async || census().await.bus.ring == 1).await;
+    until("nobody is here", async || census().await.bus.sessions == 0).await;
+    assert!(house.delivery.presence(house.tenant).await.is_empty());
 }
 
 #[actix_web::test]
