@@ -16,9 +16,6 @@ use crate::log::{self, Draft, Entries, Heads};
 use crate::pool::{Pool, in_time};
 use crate::{Store, StoreError};
 
-/// Connections of a journal: one for what everyone shares, the others for those who write by themselves for a while.
-const CONNECTIONS: usize = 3;
-
 /// What a journal writes with.
 #[derive(Clone)]
 pub struct Scribe {
@@ -65,9 +62,12 @@ impl<'a> Sheet<'a> {
 }
 
 impl Scribe {
+    /// One for what everyone shares, the others for those who write by themselves for a while.
+    pub const CONNECTIONS: usize = 3;
+
     pub(crate) fn open(store: Store, url: &str) -> Result<Self, StoreError> {
         // A statement that is not known must be asked about first, and the commit would overtake it.
-        let pool = Pool::open_prepared(url, CONNECTIONS, |conn| Box::pin(log::prepare(conn)))?;
+        let pool = Pool::open_prepared(url, Self::CONNECTIONS, |conn| Box::pin(log::prepare(conn)))?;
         Ok(Self { store, pool })
     }
 

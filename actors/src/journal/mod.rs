@@ -5,6 +5,7 @@
 //! tenant. When the journal dies its senders get an error and try again.
 
 mod batch;
+mod lane;
 mod pen;
 mod write;
 
@@ -17,7 +18,7 @@ use kernel::{Caller, TenantId};
 use store::{Sheet, Store, StoreError};
 use tokio::time::Instant;
 
-use batch::Batch;
+use lane::{Lane, Places};
 use pen::Append;
 pub use pen::Pen;
 pub(crate) use pen::Pulse;
@@ -51,20 +52,7 @@ pub(crate) struct Journal {
     common: Lane,
     /// Those whose writes failed, each by itself.
     apart: HashMap<TenantId, Lane>,
-}
-
-/// Batches that follow each other. One at a time: two that share a processor are both small, and all of them together slower.
-#[derive(Default)]
-struct Lane {
-    waiting: Batch,
-    is_writing: bool,
-    until: Option<Instant>,
-}
-
-impl Lane {
-    fn is_over(&self) -> bool {
-        !self.is_writing && self.waiting.is_empty() && self.until.is_none_or(|until| until <= Instant::now())
-    }
+    places: Places,
 }
 
 impl Journal {
@@ -74,6 +62,7 @@ impl Journal {
             scribe: None,
             common: Lane::default(),
             apart: HashMap::new(),
+            places: Places::default(),
         }
     }
 
@@ -100,19 +89,29 @@ impl Journal {
         if lane.is_writing || lane.waiting.is_empty() {
             return;
         }
+        if of.is_some_and(|tenant| !self.places.take(tenant)) {
+            return;
+        }
+        let lane = self.lane(of);
         lane.is_writing = true;
-        let batch = std::mem::take(&mut lane.waiting);
+        let (batch, since) = (std::mem::take(&mut lane.waiting), lane.since.take());
         #[expect(clippy::cast_precision_loss, reason = "a batch is far smaller than 2^52")]
         metrics::histogram!("switchboard_journal_batch_size").record(batch.len() as f64);
         let written = async move {
             match of {
-                Some(_) => write::alone(&scribe, batch).await,
+                Some(_) => write::alone(&scribe, batch, since).await,
                 None => write::together(&scribe, batch).await,
             }
         };
         let next = written.into_actor(self).map(move |outcome, this, ctx| {
             this.lane(of).is_writing = false;
             this.settle(of, outcome, ctx);
+            if of.is_some() {
+                this.places.give_back();
+            }
+            while let next @ Some(_) = this.places.next() {
+                this.write_next(next, ctx);
+            }
             this.write_next(of, ctx);
         });
         ctx.spawn(next);
@@ -127,6 +126,7 @@ impl Journal {
                 for (tenant, part) in parts {
                     let lane = self.lane(Some(tenant));
                     lane.until = until;
+                    lane.since.get_or_insert_with(Instant::now);
                     lane.waiting.join(part);
                     self.write_next(Some(tenant), ctx);
                 }
@@ -155,9 +155,13 @@ impl Handler<Append> for Journal {
     type Result = ();
 
     fn handle(&mut self, append: Append, ctx: &mut Self::Context) {
-        let lane = self.lane_of(append.tenant);
-        (append.enqueue)(&mut self.lane(lane).waiting);
-        self.write_next(lane, ctx);
+        let of = self.lane_of(append.tenant);
+        let lane = self.lane(of);
+        if of.is_some() {
+            lane.since.get_or_insert_with(Instant::now);
+        }
+        (append.enqueue)(&mut lane.waiting);
+        self.write_next(of, ctx);
     }
 }
 

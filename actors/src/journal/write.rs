@@ -14,6 +14,8 @@ use super::batch::Batch;
 /// How long a batch waits for rows that others hold: if many wait with it, not long.
 const PATIENCE: Duration = Duration::from_millis(500);
 const PATIENCE_ALONE: Duration = Duration::from_secs(2);
+/// How long a tenant may be at it, with all that it has to wait for; whoever is behind is told that it takes too long.
+const LONGEST_ALONE: Duration = Duration::from_secs(5);
 /// So many connections may have died unnoticed.
 const TRIES: usize = 4;
 const TRY_WITHIN: Duration = Duration::from_secs(1);
@@ -52,9 +54,14 @@ pub(super) async fn together(scribe: &Scribe, mut batch: Batch) -> Outcome {
     }
 }
 
-/// Writes the items of one tenant; if that fails, one by one.
-pub(super) async fn alone(scribe: &Scribe, mut batch: Batch) -> Outcome {
-    let Err(mut error) = attempt(scribe, &mut batch, PATIENCE_ALONE).await else {
+/// Writes the items of one tenant, which have waited since then; if that fails, one by one.
+pub(super) async fn alone(scribe: &Scribe, mut batch: Batch, since: Option<Instant>) -> Outcome {
+    let until = since.unwrap_or_else(Instant::now) + LONGEST_ALONE;
+    let Some(patience) = left(until, PATIENCE_ALONE) else {
+        batch.fail(&StoreError::Busy);
+        return Outcome::Failed;
+    };
+    let Err(error) = attempt(scribe, &mut batch, patience).await else {
         batch.succeed();
         return Outcome::Written;
     };
@@ -67,22 +74,29 @@ pub(super) async fn alone(scribe: &Scribe, mut batch: Batch) -> Outcome {
         return Outcome::Failed;
     }
     tracing::warn!(%error, items = batch.len(), "a tenant's batch failed; its items are tried one by one");
-    let mut is_away = false;
+    let mut away = None;
     for (_, mut one) in batch.split() {
-        if is_away {
-            one.fail(&error);
-            continue;
-        }
-        match attempt(scribe, &mut one, PATIENCE_ALONE).await {
+        let outcome = match (&away, left(until, PATIENCE)) {
+            (Some(away), _) => Err(StoreError::again(away)),
+            (None, None) => Err(StoreError::Busy),
+            (None, Some(patience)) => attempt(scribe, &mut one, patience).await,
+        };
+        match outcome {
             Ok(()) => one.succeed(),
-            Err(cause) => {
-                is_away = matches!(cause, StoreError::Unreachable(_));
-                one.fail(&cause);
-                error = cause;
+            Err(error) => {
+                one.fail(&error);
+                away = Some(error).filter(|error| matches!(error, StoreError::Unreachable(_)));
             }
         }
     }
     Outcome::Failed
+}
+
+/// How long one attempt may wait, if there is any time left.
+fn left(until: Instant, most: Duration) -> Option<Duration> {
+    let left = until.checked_duration_since(Instant::now())?;
+    // The database knows no less than that.
+    Some(left.clamp(Duration::from_millis(1), most))
 }
 
 /// Connections that died while nobody used them are no failure of the batch; a panic is one like any other.

@@ -127,7 +127,11 @@ impl Event for Told<'_> {
 impl Bulk for Counted {
     type Written = ();
 
+    /// A number below zero is refused.
     async fn write_all(sheet: &Sheet<'_>, items: &[Item<Self>]) -> Result<Vec<()>, StoreError> {
+        if items.iter().any(|item| item.value.n < 0) {
+            return Err(StoreError::NotFound);
+        }
         let announce = |item: &Item<Self>| sheet.announce(&item.caller, &Told::Counted(&item.value));
         Ok(items.iter().map(announce).collect())
     }
