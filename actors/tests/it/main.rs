@@ -1,8 +1,8 @@
 //! Actors from outside, on a real database: a thing that counts, which does as its test says.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test may fail by panicking"
 )]
 
