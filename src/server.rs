@@ -32,6 +32,12 @@ pub(crate) async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
     registration::begin(&parts.store, &parts.tokens)
         .await
         .context("preparing what is there for this version")?;
+    parts
+        .hub
+        .begin_followers()
+        .await
+        .context("letting new followers begin")?;
+    parts.hub.wake_followers().await.context("waking the followers")?;
     let url = config
         .http
         .public_url

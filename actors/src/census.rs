@@ -16,6 +16,7 @@ pub struct ActorTree {
     pub journal: JournalRow,
     pub entities: Vec<EntityRow>,
     pub bridges: Vec<BridgeRow>,
+    pub workers: Vec<WorkerRow>,
     pub sessions: Vec<SessionRow>,
 }
 
@@ -87,5 +88,24 @@ pub enum BridgeState {
     #[default]
     Idle,
     Sending,
+    Waiting,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct WorkerRow {
+    /// What it does, and for which thing; a follower of the log works for its tenant.
+    pub kind: String,
+    pub subject: Uuid,
+    pub state: WorkerState,
+    pub rounds: u64,
+    pub last_error: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum WorkerState {
+    #[default]
+    Idle,
+    Working,
     Waiting,
 }

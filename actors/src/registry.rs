@@ -14,6 +14,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::Hub;
+use crate::follower::{self, Follow, Follower, MOST_FOLLOWERS};
+use crate::worker::{NewWork, Work};
 
 /// One account on a channel, ready to send.
 pub struct Account {
@@ -38,6 +40,8 @@ pub struct Registry {
     hearers: HashMap<&'static str, Hearer>,
     timers: HashMap<&'static str, TimerFn>,
     accounts: Option<OpenAccount>,
+    followers: Vec<Follower>,
+    works: HashMap<&'static str, NewWork>,
 }
 
 impl Registry {
@@ -91,6 +95,27 @@ impl Registry {
         self.timers.insert(kind, timer);
     }
 
+    /// Adds a follower of the log.
+    pub fn follow<F: Follow>(&mut self) {
+        let place = self.followers.len();
+        if place >= MOST_FOLLOWERS {
+            tracing::error!(follower = F::NAME, "there are too many followers");
+            return;
+        }
+        let (name, patterns) = (F::NAME, F::PATTERNS);
+        self.followers.push(Follower { name, patterns, place });
+        self.work(name, move |hub, caller, _| follower::work::<F>(hub, caller, place));
+    }
+
+    /// Adds work of a kind, which is done for each thing by a worker of its own.
+    pub fn work(
+        &mut self,
+        kind: &'static str,
+        new: impl Fn(Hub, Caller, Uuid) -> Box<dyn Work> + Send + Sync + 'static,
+    ) {
+        self.works.insert(kind, Arc::new(new));
+    }
+
     /// Sets how channel accounts are opened for their bridges.
     pub fn accounts<E: Fault, Fut>(&mut self, open: impl Fn(Hub, Caller, ChannelId) -> Fut + Send + Sync + 'static)
     where
@@ -115,6 +140,14 @@ impl Registry {
 
     pub(crate) fn find_timer(&self, kind: &str) -> Option<TimerFn> {
         self.timers.get(kind).cloned()
+    }
+
+    pub(crate) fn followers(&self) -> &[Follower] {
+        &self.followers
+    }
+
+    pub(crate) fn find_work(&self, kind: &str) -> Option<(&'static str, NewWork)> {
+        self.works.get_key_value(kind).map(|(kind, new)| (*kind, new.clone()))
     }
 
     pub(crate) async fn open_account(&self, hub: &Hub, caller: &Caller, channel: ChannelId) -> Result<Account, String> {

@@ -159,6 +159,7 @@ impl Tokens {
             who,
             name: claims.name.into(),
             permissions,
+            cause: None,
         };
         Ok(Admitted {
             caller,

@@ -182,6 +182,7 @@ mod tests {
             subject: "conversation:1".into(),
             payload: None,
             contact: None,
+            cause: None,
             at: DateTime::UNIX_EPOCH,
         };
         let frame = event(

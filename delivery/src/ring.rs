@@ -152,6 +152,7 @@ mod tests {
             subject: "thing:1".into(),
             payload: Some(Arc::from(r#"{"type":"thing.made","data":1}"#)),
             contact: None,
+            cause: None,
             at: chrono::DateTime::UNIX_EPOCH,
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{ChannelId, ContactId, Permission, Permissions, TenantId, UserId};
+use crate::{Cause, ChannelId, ContactId, Permission, Permissions, TenantId, UserId};
 
 /// Who asks for something, for which tenant, with which rights.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct Caller {
     /// As colleagues and customers see it.
     pub name: Arc<str>,
     pub permissions: Permissions,
+    /// The event that made them ask, if one did.
+    pub cause: Option<Cause>,
 }
 
 /// The kinds of callers.
@@ -35,6 +37,16 @@ impl Caller {
             who: Who::System(part),
             name: part.into(),
             permissions: Permissions::all(),
+            cause: None,
+        }
+    }
+
+    /// The same caller, moved by an event.
+    #[must_use]
+    pub fn because(self, cause: Cause) -> Self {
+        Self {
+            cause: Some(cause),
+            ..self
         }
     }
 

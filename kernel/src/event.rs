@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::{ContactId, TenantId, json};
+use crate::{Cause, ContactId, TenantId, json};
 
 /// Something a module announces. It serializes to `{"type": "noun.past_participle", "data": …}`.
 pub trait Event: Serialize {
@@ -56,5 +56,15 @@ pub struct Recorded {
     pub payload: Option<Arc<str>>,
     /// The customer who may see some of it.
     pub contact: Option<ContactId>,
+    /// The event that this one came of, if one did.
+    pub cause: Option<Cause>,
     pub at: DateTime<Utc>,
+}
+
+impl Recorded {
+    /// This event as a cause, unless the chain is as long as it may be.
+    #[must_use]
+    pub fn as_cause(&self) -> Option<Cause> {
+        Cause::after(self.seq, self.cause)
+    }
 }

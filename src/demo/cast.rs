@@ -86,6 +86,7 @@ async fn colleague(hub: &Hub, system: &Caller, name: &str, email: &str) -> anyho
         who: Who::User(id),
         name: name.into(),
         permissions: Permissions::all(),
+        cause: None,
     })
 }
 

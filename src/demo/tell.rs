@@ -35,6 +35,7 @@ impl Story {
             who: Who::Contact(contact, cast.channel.id),
             name: self.name.into(),
             permissions: Permissions::NONE,
+            cause: None,
         };
         let mut thread: Option<(ConversationId, usize)> = None;
         for (place, step) in self.steps.iter().enumerate() {

@@ -130,6 +130,7 @@ impl Walk {
             subject: &stored.subject,
             at: stored.at,
             payload_hash: &stored.payload_hash,
+            cause: stored.cause.as_deref(),
         };
         if link.hash(&self.hash) != stored.hash {
             return Err("it was changed");
@@ -160,6 +161,7 @@ mod tests {
                     subject: "a:1",
                     at,
                     payload_hash: &payload_hash,
+                    cause: None,
                 };
                 let hash = link.hash(&prev);
                 let prev_hash = std::mem::replace(&mut prev, hash.clone());
@@ -174,6 +176,7 @@ mod tests {
                     prev_hash,
                     hash,
                     at,
+                    cause: None,
                 }
             })
             .collect()

@@ -3,10 +3,12 @@
 pub mod audit;
 pub mod embedded;
 mod error;
+pub mod followers;
 pub mod idempotency;
 pub mod log;
 pub mod migrate;
 pub mod outbox;
+pub mod past;
 mod pool;
 pub mod rls;
 pub mod roles;

@@ -9,16 +9,17 @@ use diesel::prelude::*;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use kernel::{Announcement, Caller, ContactId, Recorded, TenantId};
+use kernel::{Announcement, Caller, Cause, Recorded, TenantId};
 use sha2::{Digest, Sha256};
 
-use crate::schema::{events, log_heads};
-use crate::{Committed, Store, StoreError, Tx};
+use crate::schema::events;
+use crate::{Committed, StoreError, Tx};
 
 /// An event that waits for its place in the log.
 pub(crate) struct Draft {
     tenant: TenantId,
     caller: String,
+    cause: Option<Cause>,
     announcement: Announcement,
 }
 
@@ -27,6 +28,7 @@ impl Draft {
         Self {
             tenant: caller.tenant,
             caller: caller.who.to_string(),
+            cause: caller.cause,
             announcement,
         }
     }
@@ -73,9 +75,11 @@ impl Entries {
             let Draft {
                 tenant,
                 caller,
+                cause,
                 announcement,
             } = &draft;
-            let tenant = *tenant;
+            let (tenant, cause) = (*tenant, *cause);
+            let cause_text = cause.map(|cause| cause.to_string());
             let head = heads.get_mut(&tenant).ok_or(StoreError::NotFound)?;
             head.seq += 1;
             let payload_hash = Sha256::digest(announcement.payload.as_bytes()).to_vec();
@@ -86,10 +90,11 @@ impl Entries {
                 subject: &announcement.subject,
                 at: now,
                 payload_hash: &payload_hash,
+                cause: cause_text.as_deref(),
             };
             let hash = link.hash(&head.hash);
             let prev = std::mem::replace(&mut head.hash, hash);
-            entries.statement.push(&draft, head, payload_hash, prev);
+            entries.statement.push(&draft, head, payload_hash, prev, cause_text);
             let Draft {
                 caller, announcement, ..
             } = draft;
@@ -101,6 +106,7 @@ impl Entries {
                 subject: announcement.subject,
                 payload: Some(announcement.payload),
                 contact: announcement.contact,
+                cause,
                 at: now,
             });
         }
@@ -145,90 +151,6 @@ impl Tx<'_> {
     }
 }
 
-impl Store {
-    /// Returns the newest place in the tenant's log.
-    pub async fn head(&self, caller: &Caller) -> Result<i64, StoreError> {
-        self.read(caller, async |tx| {
-            let tenant = tx.tenant();
-            Ok(log_heads::table
-                .find(tenant.0)
-                .select(log_heads::seq)
-                .first(tx.conn())
-                .await?)
-        })
-        .await
-    }
-
-    /// Returns up to `limit` events after `seq`, oldest first.
-    pub async fn events_after(&self, caller: &Caller, seq: i64, limit: i64) -> Result<Vec<Recorded>, StoreError> {
-        self.past(caller, None, seq, limit).await
-    }
-
-    /// Returns up to `limit` events after `seq` that concern a customer, oldest first.
-    pub async fn events_of(
-        &self,
-        caller: &Caller,
-        contact: ContactId,
-        seq: i64,
-        limit: i64,
-    ) -> Result<Vec<Recorded>, StoreError> {
-        self.past(caller, Some(contact), seq, limit).await
-    }
-
-    async fn past(
-        &self,
-        caller: &Caller,
-        contact: Option<ContactId>,
-        seq: i64,
-        limit: i64,
-    ) -> Result<Vec<Recorded>, StoreError> {
-        let tenant = caller.tenant;
-        let rows: Vec<Said> = self
-            .read(caller, async |tx| {
-                let mut query = events::table
-                    .filter(events::tenant_id.eq(tenant.0).and(events::seq.gt(seq)))
-                    .order(events::seq)
-                    .limit(limit)
-                    .select(Said::as_select())
-                    .into_boxed();
-                if let Some(contact) = contact {
-                    query = query.filter(events::contact_id.eq(contact.0));
-                }
-                Ok::<_, StoreError>(query.load(tx.conn()).await?)
-            })
-            .await?;
-        Ok(rows.into_iter().map(|row| row.recorded(tenant)).collect())
-    }
-}
-
-/// What an event says, without what proves it.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = events, check_for_backend(Pg))]
-struct Said {
-    seq: i64,
-    kind: String,
-    caller: String,
-    subject: String,
-    payload: Option<String>,
-    contact_id: Option<uuid::Uuid>,
-    at: DateTime<Utc>,
-}
-
-impl Said {
-    fn recorded(self, tenant: TenantId) -> Recorded {
-        Recorded {
-            tenant,
-            seq: self.seq,
-            kind: self.kind,
-            caller: self.caller,
-            subject: self.subject,
-            payload: self.payload.map(Arc::from),
-            contact: self.contact_id.map(ContactId),
-            at: self.at,
-        }
-    }
-}
-
 /// One event as the table keeps it.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = events, check_for_backend(Pg))]
@@ -242,6 +164,7 @@ pub(crate) struct Stored {
     pub(crate) prev_hash: Vec<u8>,
     pub(crate) hash: Vec<u8>,
     pub(crate) at: DateTime<Utc>,
+    pub(crate) cause: Option<String>,
 }
 
 /// What one link of the chain is made of. The payload is in it by its hash, so that erasing it leaves the chain whole.
@@ -252,6 +175,8 @@ pub(crate) struct Link<'a> {
     pub(crate) subject: &'a str,
     pub(crate) at: DateTime<Utc>,
     pub(crate) payload_hash: &'a [u8],
+    /// What came of nothing is hashed as it was before causes were known.
+    pub(crate) cause: Option<&'a str>,
 }
 
 impl Link<'_> {
@@ -266,7 +191,10 @@ impl Link<'_> {
             self.caller.as_bytes(),
             self.subject.as_bytes(),
             self.payload_hash,
-        ] {
+        ]
+        .into_iter()
+        .chain(self.cause.map(str::as_bytes))
+        {
             // The length first, so that no two different links read the same.
             sha.update((part.len() as u64).to_be_bytes());
             sha.update(part);
@@ -311,13 +239,14 @@ crate::statement! {
         prev_hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
         hashes: Vec<Vec<u8>> => sql_types::Array<sql_types::Binary>,
         contacts: Vec<Option<uuid::Uuid>> => sql_types::Array<sql_types::Nullable<sql_types::Uuid>>,
+        causes: Vec<Option<String>> => sql_types::Array<sql_types::Nullable<sql_types::Text>>,
     }
     "WITH head AS (
        UPDATE log_heads AS h SET seq = n.seq, hash = n.hash FROM unnest(?, ?, ?) AS n (tenant_id, seq, hash)
        WHERE h.tenant_id = n.tenant_id
      )
-     INSERT INTO events (at, tenant_id, seq, kind, caller, subject, payload, payload_hash, prev_hash, hash, contact_id)
-     SELECT ?, e.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS e"
+     INSERT INTO events (at, tenant_id, seq, kind, caller, subject, payload, payload_hash, prev_hash, hash, contact_id, cause)
+     SELECT ?, e.* FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS e"
 }
 
 impl AddEvents {
@@ -337,10 +266,11 @@ impl AddEvents {
             prev_hashes: vec![],
             hashes: vec![],
             contacts: vec![],
+            causes: vec![],
         }
     }
 
-    fn push(&mut self, draft: &Draft, head: &Head, payload_hash: Vec<u8>, prev_hash: Vec<u8>) {
+    fn push(&mut self, draft: &Draft, head: &Head, payload_hash: Vec<u8>, prev_hash: Vec<u8>, cause: Option<String>) {
         let Announcement {
             kind, subject, payload, ..
         } = &draft.announcement;
@@ -354,5 +284,6 @@ impl AddEvents {
         self.prev_hashes.push(prev_hash);
         self.hashes.push(head.hash.clone());
         self.contacts.push(draft.announcement.contact.map(|contact| contact.0));
+        self.causes.push(cause);
     }
 }

@@ -76,6 +76,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    dead_letters (tenant_id, follower, seq) {
+        tenant_id -> Uuid,
+        follower -> Text,
+        seq -> Int8,
+        kind -> Text,
+        reason -> Text,
+        attempts -> Int4,
+        failed_at -> Timestamptz,
+        is_wanted -> Bool,
+    }
+}
+
+diesel::table! {
     events (tenant_id, seq) {
         tenant_id -> Uuid,
         seq -> Int8,
@@ -89,6 +102,20 @@ diesel::table! {
         at -> Timestamptz,
         cause -> Nullable<Text>,
         contact_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    followers (tenant_id, name) {
+        tenant_id -> Uuid,
+        name -> Text,
+        seq -> Int8,
+        state -> Text,
+        replay_from -> Nullable<Int8>,
+        replay_to -> Nullable<Int8>,
+        attempts -> Int4,
+        last_error -> Nullable<Text>,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -255,6 +282,7 @@ diesel::joinable!(conversation_labels -> tenants (tenant_id));
 diesel::joinable!(conversation_numbers -> tenants (tenant_id));
 diesel::joinable!(conversations -> tenants (tenant_id));
 diesel::joinable!(events -> tenants (tenant_id));
+diesel::joinable!(followers -> tenants (tenant_id));
 diesel::joinable!(idempotency_keys -> tenants (tenant_id));
 diesel::joinable!(identities -> tenants (tenant_id));
 diesel::joinable!(labels -> tenants (tenant_id));
@@ -275,7 +303,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversation_labels,
     conversation_numbers,
     conversations,
+    dead_letters,
     events,
+    followers,
     idempotency_keys,
     identities,
     labels,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
-use kernel::{Announcement, Caller, Event, TenantId};
+use kernel::{Announcement, Caller, Cause, Event, TenantId};
 
 use crate::log::Draft;
 
@@ -42,6 +42,13 @@ impl Tx<'_> {
     pub fn announce(&mut self, event: &impl Event) {
         let caller = self.caller;
         let draft = Announcement::of(event).map(|announcement| Draft::new(caller, announcement));
+        self.drafts.push(draft);
+    }
+
+    /// The same, for something that another event caused.
+    pub fn announce_because(&mut self, cause: Cause, event: &impl Event) {
+        let caller = self.caller.clone().because(cause);
+        let draft = Announcement::of(event).map(|announcement| Draft::new(&caller, announcement));
         self.drafts.push(draft);
     }
 }

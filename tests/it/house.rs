@@ -91,10 +91,8 @@ const LONGEST: usize = 300;
 
 /// Those that were longer when this was written, and how long they may be. The list only shrinks.
 const LONGER: &[(&str, usize)] = &[
-    ("actors/src/tenant.rs", 372),
     ("delivery/src/outlet/mod.rs", 397),
     ("modules/inbox/src/conversation/rules/tests.rs", 348),
-    ("store/src/log.rs", 360),
     ("store/tests/it/pool.rs", 360),
     ("store/tests/it/rls.rs", 305),
     ("tests/it/inbox/conversation.rs", 403),
@@ -126,7 +124,7 @@ fn every_file_says_what_it_is_for_and_stays_small() {
         let begins_well = text.starts_with("//!") || text.starts_with("#![doc");
         assert!(is_made || begins_well, "{name} begins without a word");
         let (most, lines) = (longer.remove(name), text.lines().count());
-        assert!(lines <= most.unwrap_or(LONGEST), "{name} has {lines} lines");
+        assert!(is_made || lines <= most.unwrap_or(LONGEST), "{name} has {lines} lines");
         assert!(most.is_none() || lines > LONGEST, "{name} is no exception any more");
     }
     assert!(longer.is_empty(), "these are gone: {longer:?}");

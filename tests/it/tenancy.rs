@@ -150,9 +150,9 @@ async fn the_wall_holds_for_every_table_with_rows_in_it() {
         assert_eq!(once.send().await.unwrap().status(), 201);
         tenants.push((owner.me["tenant"]["id"].as_str().unwrap().parse().unwrap(), id, channel));
     }
-    // Web chat has nothing to send, so nothing came into the outbox.
+    // Web chat has nothing to send, so nothing came into the outbox; and no event has failed.
     for (tenant, conversation, channel) in &tenants {
-        outbox_row(&hub, *tenant, conversation, channel["id"].as_str().unwrap()).await;
+        rare_rows(&hub, *tenant, conversation, channel["id"].as_str().unwrap()).await;
     }
     let findings = store::rls::proof(hub.urls(), tenants[0].0, tenants[1].0).await.unwrap();
     assert_eq!(format!("{findings:?}"), "[]");
@@ -160,7 +160,7 @@ async fn the_wall_holds_for_every_table_with_rows_in_it() {
     assert_eq!(format!("{findings:?}"), "[]");
 }
 
-async fn outbox_row(hub: &Hub, tenant: uuid::Uuid, conversation: &str, channel: &str) {
+async fn rare_rows(hub: &Hub, tenant: uuid::Uuid, conversation: &str, channel: &str) {
     use diesel_async::{AsyncConnection, SimpleAsyncConnection};
     let mut admin =
         diesel_async::AsyncPgConnection::establish(&hub.urls().backup.replace("switchboard_backup", "switchboard_app"))
@@ -169,7 +169,10 @@ async fn outbox_row(hub: &Hub, tenant: uuid::Uuid, conversation: &str, channel: 
     let sql = format!(
         "BEGIN; SELECT set_config('app.tenant_id', '{tenant}', true);
          INSERT INTO outbox (tenant_id, id, channel_id, conversation_id, position, contact_id, text, state, next_at)
-         SELECT tenant_id, '{}', '{channel}', id, 1, contact_id, 'x', 'dead', now() FROM conversations WHERE id = '{conversation}'; COMMIT",
+         SELECT tenant_id, '{}', '{channel}', id, 1, contact_id, 'x', 'dead', now() FROM conversations WHERE id = '{conversation}'; INSERT INTO followers (tenant_id, name, seq, state, updated_at) VALUES ('{tenant}', 'test', 0, 'live', now());
+         INSERT INTO dead_letters (tenant_id, follower, seq, kind, reason, attempts, failed_at)
+           VALUES ('{tenant}', 'test', 1, 'a.b', 'x', 1, now());
+         COMMIT",
         key()
     );
     admin.batch_execute(&sql).await.unwrap();

@@ -20,6 +20,8 @@ pub struct LiveConfig {
     pub drain: Duration,
     /// The threads that tenants live on.
     pub threads: usize,
+    /// How long a follower waits before it tries an event again that it could not take; then it is put aside.
+    pub follower_retries: Vec<Duration>,
     pub delivery: DeliveryConfig,
 }
 
@@ -33,6 +35,7 @@ impl Default for LiveConfig {
             restart_window: Duration::from_secs(60),
             drain: Duration::from_secs(15),
             threads: 1,
+            follower_retries: [1, 5, 30, 120].map(Duration::from_secs).into(),
             delivery: DeliveryConfig::default(),
         }
     }

@@ -60,6 +60,7 @@ impl Hub {
     /// Forgets a tenant that went to sleep.
     pub(crate) fn forget(&self, id: TenantId) {
         self.tenants().remove(&id);
+        self.0.feeds.forget(id);
     }
 
     pub(super) fn tenants(&self) -> MutexGuard<'_, HashMap<TenantId, Home>> {

@@ -1,6 +1,7 @@
 //! The hub: finds the actor that owns a thing, and carries commands to it. Cheap to clone, owned by nobody.
 
 mod config;
+mod follow;
 mod homes;
 mod seam;
 
@@ -23,6 +24,7 @@ use crate::LiveError;
 use crate::census::{ActorTree, NodeRow, TimerRow};
 use crate::entities::{Entities, Reach};
 use crate::entity::{Command, Entity, Handle, Tell};
+use crate::follower::Feeds;
 use crate::journal::Journal;
 use crate::registry::Registry;
 use crate::tenant::{self, Find, Tenant};
@@ -43,6 +45,7 @@ struct Inner {
     /// Where the timer lives.
     home: ArbiterHandle,
     fired: Arc<timer::Pulse>,
+    feeds: Feeds,
     threads: Vec<Thread>,
     tenants: Mutex<HashMap<TenantId, Home>>,
     started_at: DateTime<Utc>,
@@ -76,6 +79,7 @@ impl Hub {
         );
         let delivery = Delivery::start(log, clock, audience, config.delivery.clone());
         let fired = Arc::new(timer::Pulse::default());
+        let feeds = Feeds::new(registry.followers().iter());
         let thread = |_| Thread {
             arbiter: Arbiter::new().handle(),
             journal: Mutex::default(),
@@ -91,6 +95,7 @@ impl Hub {
             timer: Mutex::default(),
             home: Arbiter::current(),
             fired,
+            feeds,
             threads,
             tenants,
             started_at,
@@ -261,6 +266,7 @@ impl Hub {
             journal: tenant.journal,
             entities: tenant.entities,
             bridges: tenant.bridges,
+            workers: tenant.workers,
             sessions: delivered.sessions,
         })
     }

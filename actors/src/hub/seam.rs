@@ -17,10 +17,14 @@ impl Announce for Hub {
                 hear(self, event);
             }
         }
+        for committed in &committed {
+            self.tell_followers(committed);
+        }
         self.0.delivery.committed(committed);
     }
 
     fn in_doubt(&self, tenant: TenantId) {
+        self.tell_followers_of_doubt(tenant);
         self.0.delivery.in_doubt(tenant);
     }
 }

@@ -8,6 +8,7 @@
 
 mod crash;
 mod drain;
+mod follower;
 mod journal;
 mod load;
 mod sleep;

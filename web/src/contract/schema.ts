@@ -674,6 +674,7 @@ export interface components {
             sessions: components["schemas"]["SessionRow"][];
             tenant: components["schemas"]["TenantRow"];
             timer: components["schemas"]["TimerRow"];
+            workers: components["schemas"]["WorkerRow"][];
         };
         /** @description Someone who shall join. */
         AddMember: {
@@ -1605,6 +1606,18 @@ export interface components {
             team: components["schemas"]["TeamFace"][];
             title: string;
         };
+        WorkerRow: {
+            /** @description What it does, and for which thing; a follower of the log works for its tenant. */
+            kind: string;
+            last_error?: string | null;
+            /** Format: int64 */
+            rounds: number;
+            state: components["schemas"]["WorkerState"];
+            /** Format: uuid */
+            subject: string;
+        };
+        /** @enum {string} */
+        WorkerState: "idle" | "working" | "waiting";
     };
     responses: {
         /** @description `already_so` */

@@ -1,6 +1,7 @@
 //! A hub on a database of a test's own.
 
 mod panicking;
+mod scribbler;
 mod tally;
 
 use std::time::Duration;
@@ -14,6 +15,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 pub(crate) use panicking::Panicking;
+pub(crate) use scribbler::{Scribbler, Seq, Slow, Thing};
 pub(crate) use tally::{Add, AddAndPanic, Pause, Script, Tally, TallyError, logged};
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -50,6 +52,12 @@ impl Stage {
         let store = Store::open(StoreConfig { urls, pool, clock }).unwrap();
         let hub = Hub::start(store, registry, config);
         Self { hub, database }
+    }
+
+    /// A store as another server on this database would have.
+    pub(crate) fn another_store(&self) -> Store {
+        let (urls, clock) = (self.database.urls.clone(), Clock::machine());
+        Store::open(StoreConfig { urls, pool: 4, clock }).unwrap()
     }
 
     pub(crate) async fn admin(&self) -> AsyncPgConnection {

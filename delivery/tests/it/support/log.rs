@@ -34,6 +34,7 @@ impl MemoryLog {
             subject: subject.to_owned(),
             payload: Some(payload.to_string().into()),
             contact,
+            cause: None,
             at: DateTime::UNIX_EPOCH,
         });
         events.last().unwrap().clone()

@@ -139,6 +139,7 @@ fn admit(tenant: TenantId, token: &str) -> Option<Admission> {
             who,
             name: kind.into(),
             permissions,
+            cause: None,
         },
         session: None,
         expires_at: DateTime::<Utc>::MAX_UTC,

@@ -246,6 +246,7 @@ pub(super) fn user_caller(tenant: TenantId, user: UserId) -> Caller {
         who: Who::User(user),
         name: "".into(),
         permissions: Permissions::NONE,
+        cause: None,
     }
 }
 

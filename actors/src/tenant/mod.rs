@@ -1,28 +1,31 @@
-//! A tenant: owns the table of its live entities, its journal and its bridges.
+//! A tenant: owns the table of its live entities, its journal, its bridges and its workers.
 //!
 //! The hub sends it requests to find an entity, and starts it anew when it has died. It counts the crashes of its entities
 //! and puts one that fails too often to rest; its sweep lets go of those that nobody asked for.
 
+mod event;
+mod messages;
+
 use std::collections::{HashMap, VecDeque};
-use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use actix::prelude::*;
 use chrono::{DateTime, Utc};
-use kernel::{Caller, ChannelId, Event, TenantId};
-use serde::Serialize;
+use kernel::{Caller, ChannelId, TenantId};
 use tokio::time::Instant;
-use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::bridge::{self, Bridge};
-use crate::census::{BridgeRow, EntityRow, EntityState, JournalRow, TenantRow};
+use crate::census::{EntityRow, EntityState, TenantRow};
 use crate::entities::{Entities, Key, Reach, Slot};
 use crate::entity::{Entity, EntityActor, Live, Vitals};
 use crate::journal::{Pen, Pulse};
+use crate::workers::Workers;
 use crate::{Hub, LiveError};
+
+pub use event::LiveEvent;
+pub(crate) use messages::{AskCensus, Census, Crashed, Drain, Find, WakeBridge, WakeWorker};
 
 const REST: Duration = Duration::from_secs(60);
 
@@ -33,6 +36,7 @@ pub struct Tenant {
     entities: Entities,
     troubled: HashMap<Key, Trouble>,
     bridges: HashMap<ChannelId, BridgeSlot>,
+    workers: Workers,
     pen: Option<Pen>,
     pulse: Arc<Pulse>,
     since: DateTime<Utc>,
@@ -54,25 +58,6 @@ struct BridgeSlot {
     restarts: usize,
 }
 
-/// What tenants announce.
-#[derive(Serialize, ToSchema)]
-#[serde(tag = "type", content = "data")]
-pub enum LiveEvent {
-    #[serde(rename = "entity.quarantined")]
-    EntityQuarantined { kind: String, id: Uuid },
-}
-
-impl Event for LiveEvent {
-    fn kind(&self) -> &'static str {
-        "entity.quarantined"
-    }
-
-    fn subject(&self) -> String {
-        let Self::EntityQuarantined { kind, id } = self;
-        format!("{kind}:{id}")
-    }
-}
-
 impl Tenant {
     pub(crate) fn new(id: TenantId, hub: Hub, entities: Entities) -> Self {
         let (since, last_used) = (hub.store().clock().now(), Instant::now());
@@ -83,6 +68,7 @@ impl Tenant {
             entities,
             troubled,
             bridges,
+            workers: Workers::default(),
             pen: None,
             pulse: Arc::default(),
             since,
@@ -181,7 +167,8 @@ impl Tenant {
             trouble.crashes.back().is_some_and(|at| now - *at < REST) || trouble.rests_until.is_some_and(|at| now < at)
         });
         self.bridges.retain(|_, bridge| bridge.addr.connected());
-        let is_asleep = is_empty && self.bridges.values().all(|b| b.view.is_idle());
+        self.workers.sweep(idle);
+        let is_asleep = is_empty && self.workers.are_idle() && self.bridges.values().all(|b| b.view.is_idle());
         if is_asleep && now - self.last_used > idle * 2 {
             self.hub.forget(self.id);
             ctx.stop();
@@ -245,6 +232,7 @@ impl Tenant {
             journal,
             entities,
             bridges,
+            workers: self.workers.rows(),
         }
     }
 
@@ -276,97 +264,10 @@ impl Actor for Tenant {
             Err(error) => tracing::warn!(tenant.id = %this.id, %error, "the outbox could not be read"),
         });
         ctx.spawn(wake);
+        self.hub.look_for_followers(self.id);
     }
 
     fn stopped(&mut self, _: &mut Self::Context) {
         metrics::gauge!("switchboard_actors", "kind" => "tenant").decrement(1);
-    }
-}
-
-/// Asks for the way to an entity.
-pub(crate) struct Find<E: Entity> {
-    id: E::Id,
-    _of: PhantomData<fn(E)>,
-}
-
-impl<E: Entity> Find<E> {
-    pub(crate) fn new(id: E::Id) -> Self {
-        Self { id, _of: PhantomData }
-    }
-}
-
-impl<E: Entity> Message for Find<E> {
-    type Result = Result<Reach<E>, LiveError>;
-}
-
-impl<E: Entity> Handler<Find<E>> for Tenant {
-    type Result = Result<Reach<E>, LiveError>;
-
-    fn handle(&mut self, find: Find<E>, ctx: &mut Self::Context) -> Self::Result {
-        self.find(find.id, ctx.address())
-    }
-}
-
-/// An entity says that it panicked and starts afresh.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) struct Crashed(pub(crate) Key);
-
-impl Handler<Crashed> for Tenant {
-    type Result = ();
-
-    fn handle(&mut self, crashed: Crashed, ctx: &mut Self::Context) {
-        self.note_crash(crashed.0, ctx);
-    }
-}
-
-/// A channel has something to send.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) struct WakeBridge(pub(crate) ChannelId);
-
-impl Handler<WakeBridge> for Tenant {
-    type Result = ();
-
-    fn handle(&mut self, wake: WakeBridge, _: &mut Self::Context) {
-        self.wake_bridge(wake.0);
-    }
-}
-
-/// The tenant's part of the tree.
-pub(crate) struct Census {
-    pub(crate) tenant: TenantRow,
-    pub(crate) journal: JournalRow,
-    pub(crate) entities: Vec<EntityRow>,
-    pub(crate) bridges: Vec<BridgeRow>,
-}
-
-#[derive(Message)]
-#[rtype(result = "Census")]
-pub(crate) struct AskCensus;
-
-impl Handler<AskCensus> for Tenant {
-    type Result = MessageResult<AskCensus>;
-
-    fn handle(&mut self, _: AskCensus, _: &mut Self::Context) -> Self::Result {
-        MessageResult(self.census())
-    }
-}
-
-/// Waits until the journal has written what it was given.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(crate) struct Drain;
-
-impl Handler<Drain> for Tenant {
-    type Result = ResponseFuture<()>;
-
-    fn handle(&mut self, _: Drain, _: &mut Self::Context) -> Self::Result {
-        let pen = self.pen.clone();
-        Box::pin(async move {
-            if let Some(pen) = pen {
-                pen.drain().await;
-            }
-        })
     }
 }

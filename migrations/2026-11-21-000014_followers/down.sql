@@ -1,0 +1,3 @@
+DROP INDEX events_by_cause;
+DROP TABLE dead_letters;
+DROP TABLE followers;
