@@ -9,6 +9,7 @@ use actors::{Hub, LiveConfig};
 use anyhow::Context;
 use api::{Limits, LimitsConfig, MasterKey, Seal, Tokens, TrustedProxies};
 use delivery::{DeliveryConfig, LobbySize};
+use egress::Egress;
 use identity::settings::IdentitySettings;
 use inbox::channel::PublicUrl;
 use kernel::Clock;
@@ -87,9 +88,12 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
         reuse_leeway_seconds: config.security.reuse_leeway_seconds,
         secure_cookie: is_https,
     };
+    let seal = Seal::new(&master);
+    let allow = config.egress.allow.clone();
+    let egress = Egress::new(egress::Rules { allow }).context("the way out")?;
     let hub = Hub::start(
         store.clone(),
-        registration::live(tokens.clone(), limits.clone(), identity.clone()),
+        registration::live(tokens.clone(), limits.clone(), identity.clone(), &seal, &egress),
         live_of(config),
     );
     Ok(Parts {
@@ -98,7 +102,8 @@ fn assemble(config: &Config, database: &database::Database) -> anyhow::Result<Pa
         tokens: Data::new(tokens),
         limits: Data::new(limits),
         sizes: Data::new(sizes),
-        seal: Data::new(Seal::new(&master)),
+        seal: Data::new(seal),
+        egress: Data::new(egress),
         identity: Data::new(identity),
         proxies: Data::new(TrustedProxies(config.http.trusted_proxies.clone())),
         public_url: Data::new(PublicUrl(config.http.public_url.clone())),

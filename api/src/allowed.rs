@@ -38,7 +38,7 @@ pub mod right {
 
     rights! {
         ReadConversations, WriteConversations, ReadContacts, ReadChannels, ManageChannels, ReadMembers, ManageMembers,
-        ReadActors, ManageLabels,
+        ReadActors, ManageLabels, ReadEvents, ManageEvents, ManageWebhooks,
     }
 }
 

@@ -14,6 +14,9 @@ crate::words! {
         ManageMembers = "members.manage",
         ReadActors = "actors.read",
         ManageLabels = "labels.manage",
+        ReadEvents = "events.read",
+        ManageEvents = "events.manage",
+        ManageWebhooks = "webhooks.manage",
     }
 }
 

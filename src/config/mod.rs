@@ -5,6 +5,7 @@
 //! else in the data folder. A key that is no setting stops the start, and so does a bad value.
 
 mod database;
+mod egress;
 mod error;
 mod http;
 mod limits;
@@ -23,6 +24,7 @@ use settings::Settings;
 use sources::Sources;
 
 pub(crate) use database::Database;
+pub(crate) use egress::Egress;
 pub(crate) use error::ConfigError;
 pub(crate) use http::Http;
 pub(crate) use limits::{Limits, Rate};
@@ -59,6 +61,7 @@ pub(crate) struct Config {
     pub security: Security,
     pub limits: Limits,
     pub live: Live,
+    pub egress: Egress,
     /// Every setting as it was understood, for `serve --check`.
     pub understood: Vec<Understood>,
 }
@@ -81,6 +84,7 @@ impl Config {
             security: Security::read(&mut from),
             limits: Limits::read(&mut from),
             live: Live::read(&mut from),
+            egress: Egress::read(&mut from),
             understood: Vec::new(),
         };
         let understood = from.finish()?;

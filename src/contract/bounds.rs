@@ -34,12 +34,13 @@ const EMAIL: &str = concat!(
 );
 
 /// What a handler writes as `format`, and the pattern that it stands for.
-const FORMATS: [(&str, &str); 7] = [
+const FORMATS: [(&str, &str); 8] = [
     ("text", TEXT),
     ("line", r"^[^\u0000]*$"),
     ("email", EMAIL),
     ("cursor", api::CURSOR_PATTERN),
     ("visible", "^[!-~]+$"),
+    ("address", "^https?://[!-~]+$"),
     ("color", "^#[0-9A-Fa-f]{6}$"),
     (
         "origin",

@@ -28,6 +28,7 @@ enum SwitchboardEvent {
     Crm(crm::CrmEvent),
     Inbox(inbox::InboxEvent),
     Live(actors::tenant::LiveEvent),
+    Webhooks(webhooks::WebhookEvent),
 }
 
 #[derive(utoipa::OpenApi)]

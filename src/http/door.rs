@@ -15,6 +15,7 @@ use actix_web::{App, HttpRequest, HttpResponse};
 use actors::Hub;
 use api::{Limits, LimitsConfig, Seal, Tokens, TrustedProxies};
 use delivery::Framed;
+use egress::Egress;
 use identity::settings::IdentitySettings;
 use inbox::channel::PublicUrl;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -38,6 +39,7 @@ pub(crate) struct Parts {
     pub(crate) limits: Data<Limits>,
     pub(crate) sizes: Data<LimitsConfig>,
     pub(crate) seal: Data<Seal>,
+    pub(crate) egress: Data<Egress>,
     pub(crate) identity: Data<IdentitySettings>,
     pub(crate) proxies: Data<TrustedProxies>,
     pub(crate) public_url: Data<PublicUrl>,
@@ -111,6 +113,7 @@ fn app(
         .app_data(parts.limits)
         .app_data(parts.sizes)
         .app_data(parts.seal)
+        .app_data(parts.egress)
         .app_data(parts.identity)
         .app_data(parts.proxies)
         .app_data(parts.public_url)

@@ -276,6 +276,57 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_attempts (tenant_id, delivery_id, n) {
+        tenant_id -> Uuid,
+        delivery_id -> Uuid,
+        n -> Int4,
+        at -> Timestamptz,
+        took_ms -> Int4,
+        status -> Nullable<Int4>,
+        error -> Nullable<Text>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        webhook_id -> Uuid,
+        seq -> Nullable<Int8>,
+        kind -> Text,
+        payload -> Nullable<Text>,
+        state -> Text,
+        attempts -> Int4,
+        next_at -> Timestamptz,
+        last_status -> Nullable<Int4>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    webhooks (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        url -> Text,
+        patterns -> Array<Nullable<Text>>,
+        at_once -> Int4,
+        state -> Text,
+        reason -> Nullable<Text>,
+        sealed_secret -> Bytea,
+        sealed_old_secret -> Nullable<Bytea>,
+        old_secret_until -> Nullable<Timestamptz>,
+        failures -> Int4,
+        failing_since -> Nullable<Timestamptz>,
+        last_attempt_at -> Nullable<Timestamptz>,
+        last_success_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(channels -> tenants (tenant_id));
 diesel::joinable!(contacts -> tenants (tenant_id));
 diesel::joinable!(conversation_labels -> tenants (tenant_id));
@@ -296,6 +347,7 @@ diesel::joinable!(refresh_tokens -> tenants (tenant_id));
 diesel::joinable!(roles -> tenants (tenant_id));
 diesel::joinable!(sessions -> tenants (tenant_id));
 diesel::joinable!(timers -> tenants (tenant_id));
+diesel::joinable!(webhooks -> tenants (tenant_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     channels,
@@ -320,4 +372,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tenants,
     timers,
     users,
+    webhook_attempts,
+    webhook_deliveries,
+    webhooks,
 );

@@ -83,6 +83,15 @@ impl Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Removes the timer of this kind for this thing, if it is set.
+    pub async fn clear_timer(&mut self, kind: &str, subject: Uuid) -> Result<(), StoreError> {
+        let this = timers::table.find((self.tenant(), kind, subject));
+        diesel::delete(this).execute(self.conn()).await?;
+        Ok(())
+    }
+}
+
 impl Store {
     /// Sets a timer of this kind for every tenant that has none, some time within the next day.
     pub async fn set_daily_timers(&self, kind: &str) -> Result<(), StoreError> {

@@ -21,3 +21,4 @@ mod settings;
 mod shape;
 mod support;
 mod tenancy;
+mod webhooks;

@@ -10,7 +10,7 @@ use crate::support::{Answer, Hub, key};
 
 /// The path of an operation, with the id of nothing in it.
 fn path(operation: &Operation) -> String {
-    operation.path.replace("{id}", &key())
+    operation.path.replace("{id}", &key()).replace("{delivery_id}", &key())
 }
 
 /// What anyone may ask: signing up and in, and the widget's first two questions.

@@ -23,6 +23,9 @@ async fn no_route_and_no_topic_leads_to_another_tenant() {
         .await
         .expect(201);
     let label_id = label["id"].as_str().unwrap();
+    let webhook = json!({ "name": "Secret", "url": "https://acme.example/hook", "patterns": ["**"] });
+    let webhook = acme.post("/webhooks", &webhook).await.expect(201);
+    let webhook_id = webhook["webhook"]["id"].as_str().unwrap();
 
     let neighbour = hub.visitor(&hub.channel(&other, json!({})).await).await;
     let mut source = Source::new(1);
@@ -35,13 +38,14 @@ async fn no_route_and_no_topic_leads_to_another_tenant() {
             Some("/inbox/channels") => channel_id,
             Some("/crm/contacts") => contact,
             Some("/inbox/labels") => label_id,
+            Some("/webhooks") => webhook_id,
             _ => panic!("{}: which id of Acme's goes in there?", operation.path),
         };
         let token = match operation.guard.as_deref() {
             Some("visitor") => &neighbour.token,
             _ => &other.token,
         };
-        let path = operation.path.replace("{id}", whose);
+        let path = operation.path.replace("{id}", whose).replace("{delivery_id}", &key());
         let mut body = operation.body().map(|schema| source.valid(schema, ""));
         if let Some(assignee) = body.as_mut().and_then(|body| body.get_mut("assignee_id")) {
             *assignee = json!(other.id());
@@ -172,6 +176,11 @@ async fn rare_rows(hub: &Hub, tenant: uuid::Uuid, conversation: &str, channel: &
          SELECT tenant_id, '{}', '{channel}', id, 1, contact_id, 'x', 'dead', now() FROM conversations WHERE id = '{conversation}'; INSERT INTO followers (tenant_id, name, seq, state, updated_at) VALUES ('{tenant}', 'test', 0, 'live', now());
          INSERT INTO dead_letters (tenant_id, follower, seq, kind, reason, attempts, failed_at)
            VALUES ('{tenant}', 'test', 1, 'a.b', 'x', 1, now());
+         INSERT INTO webhooks (tenant_id, id, name, url, patterns, at_once, state, sealed_secret, created_at)
+           VALUES ('{tenant}', '{tenant}', 'x', 'x', '{{}}', 1, 'paused', '', now());
+         INSERT INTO webhook_deliveries (tenant_id, id, webhook_id, kind, state, next_at, created_at)
+           VALUES ('{tenant}', '{tenant}', '{tenant}', 'a.b', 'failed', now(), now());
+         INSERT INTO webhook_attempts (tenant_id, delivery_id, n, at, took_ms) VALUES ('{tenant}', '{tenant}', 1, now(), 1);
          COMMIT",
         key()
     );

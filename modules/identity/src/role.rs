@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn the_first_roles_may_do_less_and_less() {
         let all = "conversations.read conversations.write contacts.read channels.read channels.manage members.read \
-                   members.manage actors.read labels.manage";
+                   members.manage actors.read labels.manage events.read events.manage webhooks.manage";
         let table = [
             ("owner", all),
             ("admin", all),

@@ -63,7 +63,10 @@ impl Hub {
         Self::launch(data, None, &[]).await
     }
 
+    #[expect(clippy::disallowed_methods, reason = "tests ask this machine only")]
     async fn launch(data: TempDir, database: Option<TestDatabase>, settings: &[(&str, &str)]) -> Self {
+        // Others may have done so before.
+        rustls::crypto::ring::default_provider().install_default().ok();
         let port = free_port();
         let settings: Vec<_> = settings
             .iter()

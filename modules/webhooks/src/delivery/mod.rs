@@ -1,0 +1,59 @@
+//! Deliveries: one event for one webhook, until its answer is known.
+
+mod api;
+mod follower;
+mod model;
+mod queries;
+mod replay;
+mod rules;
+mod sender;
+mod signature;
+
+use ::api::Seal;
+use actors::{Hub, Registry};
+use chrono::TimeDelta;
+use egress::Egress;
+use kernel::Caller;
+use store::{Dust, StoreError};
+use uuid::Uuid;
+
+pub(crate) use api::routes;
+use model::DeliveryId;
+
+/// The work of one webhook, and what wakes it when time has passed.
+pub(crate) const WORK: &str = "webhook";
+pub(crate) const DUE_TIMER: &str = "webhook.due";
+pub(crate) const SWEEP_TIMER: &str = "webhooks.sweep";
+
+/// Their attempts go with them.
+const OLD: Dust = Dust {
+    table: "webhook_deliveries",
+    since: "CASE WHEN state <> 'waiting' THEN created_at END",
+    keep: TimeDelta::days(30),
+};
+
+pub(crate) fn live(registry: &mut Registry, seal: &Seal, egress: &Egress) {
+    registry.follow::<follower::Webhooks>();
+    let (seal, egress) = (seal.clone(), egress.clone());
+    registry.work(WORK, move |hub, caller, id| {
+        Box::new(sender::Sender::new(
+            hub,
+            caller,
+            id.into(),
+            seal.clone(),
+            egress.clone(),
+        ))
+    });
+    registry.timer(DUE_TIMER, |hub: Hub, caller: Caller, id: Uuid| async move {
+        hub.wake(&caller, WORK, id);
+        Ok::<_, StoreError>(())
+    });
+    registry.timer(SWEEP_TIMER, |hub: Hub, caller: Caller, _| async move {
+        hub.store().sweep_up(&caller, &OLD).await?;
+        let again = hub.store().write(&caller, async |tx| {
+            let (tenant, tomorrow) = (tx.tenant(), tx.now() + TimeDelta::days(1));
+            tx.set_timer(SWEEP_TIMER, tenant.0, tomorrow).await
+        });
+        again.await
+    });
+}
