@@ -13,6 +13,7 @@ pub mod id;
 pub mod json;
 pub mod pattern;
 pub mod permission;
+pub mod rich;
 pub mod text;
 mod words;
 

@@ -62,6 +62,20 @@ pub fn search_pattern(text: &str) -> String {
     }
 }
 
+/// Whether a sign changes how others are read and is not seen itself: what turns the direction of writing around, and what
+/// has no width but joins nothing.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// The text without signs that are not seen and without controls, but for tabs.
+#[must_use]
+pub fn without_unseen(text: &str) -> String {
+    let is_kept = |c: &char| *c == '\t' || !(c.is_control() || is_unseen(*c));
+    text.chars().filter(is_kept).collect()
+}
+
 fn bounded(field: &'static str, text: &str, max: usize) -> Result<String, FieldError> {
     if text.contains('\0') {
         return Err(FieldError::new(field, "must not contain NUL characters"));
