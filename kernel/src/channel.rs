@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::rich::Document;
 use crate::{ChannelId, ContactId, ConversationId};
 
 /// What a customer sent, whatever the channel.
@@ -27,7 +28,10 @@ pub struct Outbound {
     pub contact: ContactId,
     pub conversation: ConversationId,
     pub position: i64,
+    /// What is said, for a provider that knows nothing but letters.
     pub text: String,
+    /// The same with its formatting, for one that knows a dialect of it.
+    pub rich: Option<Document>,
 }
 
 /// What a provider said when it took a message.

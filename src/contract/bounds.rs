@@ -33,12 +33,31 @@ const EMAIL: &str = concat!(
     r"]$"
 );
 
+/// What no address has in it: what is blank, a control or unseen, and what would end it in a text.
+macro_rules! no_address {
+    () => {
+        r#"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028-\u202e\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff\ufff9-\ufffb"<>\\^`{|}"#
+    };
+}
+
+/// An address of the web, whose host stands first, a mailbox or a telephone; `kernel::rich::link` says the same.
+const LINK: &str = concat!(
+    r"^(https?://[^/?#@",
+    no_address!(),
+    r"]+([/?#][^",
+    no_address!(),
+    r"]*)?|(mailto|tel):[^",
+    no_address!(),
+    r"]+)$"
+);
+
 /// What a handler writes as `format`, and the pattern that it stands for.
 const FORMATS: [(&str, &str); 8] = [
     ("text", TEXT),
     ("line", r"^[^\u0000]*$"),
     ("email", EMAIL),
     ("cursor", api::CURSOR_PATTERN),
+    ("link", LINK),
     ("visible", "^[!-~]+$"),
     ("address", "^https?://[!-~]+$"),
     ("color", "^#[0-9A-Fa-f]{6}$"),

@@ -1,6 +1,10 @@
 //! What the demo shop's customers write, and what the team does about it.
 
 use inbox::label::LabelColor;
+use kernel::Caller;
+use kernel::rich::{Block, BlockKind, Span};
+
+use super::cast::Cast;
 
 /// What happens in a demo conversation, in order; the number says who of the team.
 #[derive(Clone, Copy)]
@@ -8,6 +12,9 @@ pub(super) enum Step {
     Customer(&'static str),
     Reply(usize, &'static str),
     Note(usize, &'static str),
+    /// With formatting, and in notes with mentions.
+    RichReply(usize, fn(&Cast) -> Vec<Block>),
+    RichNote(usize, fn(&Cast) -> Vec<Block>),
     Assign(usize),
     Urgent,
     Label(&'static [usize]),
@@ -34,7 +41,7 @@ pub(super) struct Story {
 
 #[expect(clippy::too_many_lines, reason = "a list of stories, no logic")]
 pub(super) fn stories() -> Vec<Story> {
-    use Step::{Assign, Customer, Label, Note, Pend, Reply, Resolve, Snooze, Urgent};
+    use Step::{Assign, Customer, Label, Note, Pend, Reply, Resolve, RichNote, RichReply, Snooze, Urgent};
     let story = |name, email, page, steps| Story {
         name,
         email,
@@ -70,10 +77,18 @@ pub(super) fn stories() -> Vec<Story> {
             &[
                 Customer("Does the Fjell shell run small? I am between M and L."),
                 Label(&[2]),
-                Reply(
-                    2,
-                    "It is cut close. With a fleece underneath most people take the larger one.",
-                ),
+                RichReply(2, |_| {
+                    vec![
+                        paragraph([say("It is "), bold("cut close"), say(". Between two sizes:")]),
+                        bullet([bold("L"), say(" with a fleece underneath, what most people take")]),
+                        bullet([bold("M"), say(" over a shirt, for running and cycling")]),
+                        paragraph([
+                            say("The "),
+                            link("size table", "https://northwind.example/sizes#fjell"),
+                            say(" has the measures in cm."),
+                        ]),
+                    ]
+                }),
                 Customer("And can I send it back if it does not fit?"),
                 Pend,
             ],
@@ -102,6 +117,23 @@ pub(super) fn stories() -> Vec<Story> {
             &[
                 Customer("Checkout fails with \"card declined\", but my bank says all is well."),
                 Customer("I tried two cards now, same thing 😕"),
+                RichNote(2, |cast| {
+                    vec![
+                        paragraph([
+                            mention(cast, 0),
+                            say(" can you look into this? The log of the checkout says:"),
+                        ]),
+                        code("POST /payments 402"),
+                        code("reason: three_d_secure_required"),
+                        paragraph([
+                            say("So it is "),
+                            italic("our"),
+                            say(" side: "),
+                            coded("3ds"),
+                            say(" is off since the release of this morning."),
+                        ]),
+                    ]
+                }),
                 Label(&[0, 5]),
                 Urgent,
                 Assign(0),
@@ -116,14 +148,28 @@ pub(super) fn stories() -> Vec<Story> {
                 Assign(0),
                 Reply(0, "Hi Elif! We like the sound of that. How many of you go, and where?"),
                 Customer("About 80 people, two days around Lake Abant."),
-                Note(
-                    1,
-                    "We did something like this with the Bergen club: 20 vouchers and a banner.",
-                ),
-                Reply(
-                    0,
-                    "We could give 20 vouchers for the raffle and lend you the big tarps. Would that help?",
-                ),
+                RichNote(1, |cast| {
+                    vec![paragraph([
+                        mention(cast, 0),
+                        say(" we did this with the Bergen club, too: 20 vouchers and a "),
+                        italic("banner"),
+                        say(". They posted "),
+                        coded("#northwind"),
+                        say(" all week."),
+                    ])]
+                }),
+                RichReply(0, |_| {
+                    vec![
+                        paragraph([say("We could give you")]),
+                        bullet([bold("20 vouchers"), say(" for the raffle")]),
+                        bullet([
+                            say("the big "),
+                            link("tarps", "https://northwind.example/tarps"),
+                            say(", to lend"),
+                        ]),
+                        paragraph([say("Would that help?")]),
+                    ]
+                }),
                 Customer("That would be wonderful! What do you need from us?"),
             ],
         ),
@@ -142,10 +188,14 @@ pub(super) fn stories() -> Vec<Story> {
             &[
                 Customer("How do I change the e-mail address of my account?"),
                 Assign(2),
-                Reply(
-                    2,
-                    "Under Account, then Profile. The change needs one click in a mail that we send to the new address.",
-                ),
+                RichReply(2, |_| {
+                    vec![
+                        paragraph([say("Three steps:")]),
+                        number([say("Open "), bold("Account"), say(", then "), bold("Profile")]),
+                        number([say("Write the new address and press "), bold("Save")]),
+                        number([say("Click the link in the mail that we send there")]),
+                    ]
+                }),
                 Customer("Perfect, that worked."),
             ],
         ),
@@ -160,4 +210,74 @@ pub(super) fn stories() -> Vec<Story> {
             ],
         ),
     ]
+}
+
+fn block<const N: usize>(kind: BlockKind, spans: [Span; N]) -> Block {
+    Block {
+        kind,
+        quoted: false,
+        level: 0,
+        number: None,
+        spans: spans.into(),
+    }
+}
+
+fn paragraph<const N: usize>(spans: [Span; N]) -> Block {
+    block(BlockKind::Paragraph, spans)
+}
+
+fn bullet<const N: usize>(spans: [Span; N]) -> Block {
+    block(BlockKind::Bullet, spans)
+}
+
+fn number<const N: usize>(spans: [Span; N]) -> Block {
+    block(BlockKind::Number, spans)
+}
+
+fn code(line: &str) -> Block {
+    block(BlockKind::Code, [say(line)])
+}
+
+fn say(text: &str) -> Span {
+    Span {
+        text: text.into(),
+        ..Span::default()
+    }
+}
+
+fn bold(text: &str) -> Span {
+    Span {
+        bold: true,
+        ..say(text)
+    }
+}
+
+fn italic(text: &str) -> Span {
+    Span {
+        italic: true,
+        ..say(text)
+    }
+}
+
+fn coded(text: &str) -> Span {
+    Span {
+        code: true,
+        ..say(text)
+    }
+}
+
+fn link(text: &str, to: &str) -> Span {
+    Span {
+        link: Some(to.into()),
+        ..say(text)
+    }
+}
+
+/// Someone of the team, by name.
+fn mention(cast: &Cast, n: usize) -> Span {
+    let member = cast.team.get(n);
+    Span {
+        mention: member.and_then(Caller::user),
+        ..say(member.map_or("", |member| &member.name))
+    }
 }

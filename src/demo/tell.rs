@@ -8,11 +8,12 @@ use anyhow::anyhow;
 use chrono::TimeDelta;
 use crm::contact::{self, Contact, ContactChange, Found, NewContact};
 use inbox::conversation::{
-    Approach, Assign, ConversationEntity, PostMessage, Prioritize, Priority, SetLabels, SetStatus, Status, Text,
+    Approach, Assign, Body, ConversationEntity, PostMessage, Prioritize, Priority, SetLabels, SetStatus, Status, Text,
 };
 use inbox::label;
 use kernel::channel::Inbound;
-use kernel::{Caller, ContactId, ConversationId, Permissions, Who};
+use kernel::rich::Document;
+use kernel::{Caller, ContactId, ConversationId, FieldError, Permissions, Who};
 use store::{StoreError, Tx};
 use uuid::Uuid;
 
@@ -99,19 +100,30 @@ impl Story {
 
 impl Step {
     async fn act(self, hub: &Hub, id: ConversationId, key: Uuid, cast: &Cast) -> anyhow::Result<()> {
-        let post = |approach, text: &str| {
-            let text = Text::parse(text).map_err(|problem| anyhow!("{}", problem.message))?;
-            anyhow::Ok(PostMessage { approach, text, key })
+        let post = |approach, body: Result<Body, FieldError>| {
+            let body = body.map_err(|problem| anyhow!("{}", problem.message))?;
+            anyhow::Ok(PostMessage { approach, body, key })
         };
+        let letters = |text: &str| Text::parse(text).map(Body::from);
+        let formatted = |blocks| Document::parse(blocks).and_then(Body::of);
+        let reply = Approach::Reply { seen: None };
         let status = |status, until| SetStatus { status, until };
         let outcome = match self {
             Self::Customer(_) => return Ok(()),
             Self::Reply(n, text) => {
-                hub.ask::<ConversationEntity, _>(cast.member(n)?, id, post(Approach::Reply { seen: None }, text)?)
+                hub.ask::<ConversationEntity, _>(cast.member(n)?, id, post(reply, letters(text))?)
+                    .await
+            }
+            Self::RichReply(n, blocks) => {
+                hub.ask::<ConversationEntity, _>(cast.member(n)?, id, post(reply, formatted(blocks(cast)))?)
                     .await
             }
             Self::Note(n, text) => {
-                hub.ask::<ConversationEntity, _>(cast.member(n)?, id, post(Approach::Note, text)?)
+                hub.ask::<ConversationEntity, _>(cast.member(n)?, id, post(Approach::Note, letters(text))?)
+                    .await
+            }
+            Self::RichNote(n, blocks) => {
+                hub.ask::<ConversationEntity, _>(cast.member(n)?, id, post(Approach::Note, formatted(blocks(cast)))?)
                     .await
             }
             Self::Assign(n) => {

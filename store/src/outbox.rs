@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::channel::Outbound;
+use kernel::rich::Document;
 use kernel::{Caller, ChannelId, ContactId, ConversationId, TenantId};
 use uuid::Uuid;
 
@@ -23,6 +24,7 @@ pub struct Parcel {
     pub text: String,
     pub attempts: i32,
     pub next_at: DateTime<Utc>,
+    pub rich: Option<Document>,
 }
 
 impl Parcel {
@@ -35,6 +37,7 @@ impl Parcel {
             conversation: self.conversation_id,
             position: self.position,
             text: self.text.clone(),
+            rich: self.rich.clone(),
         }
     }
 }

@@ -184,6 +184,7 @@ diesel::table! {
         activity -> Nullable<Jsonb>,
         key -> Uuid,
         at -> Timestamptz,
+        rich -> Nullable<Text>,
     }
 }
 
@@ -200,6 +201,7 @@ diesel::table! {
         attempts -> Int4,
         next_at -> Timestamptz,
         last_error -> Nullable<Text>,
+        rich -> Nullable<Text>,
     }
 }
 

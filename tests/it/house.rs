@@ -96,7 +96,7 @@ const LONGEST: usize = 300;
 /// Those that were longer when this was written, and how long they may be. The list only shrinks.
 const LONGER: &[(&str, usize)] = &[
     ("delivery/src/outlet/mod.rs", 397),
-    ("modules/inbox/src/conversation/rules/tests.rs", 348),
+    ("modules/inbox/src/conversation/rules/tests.rs", 345),
     ("store/tests/it/pool.rs", 360),
     ("store/tests/it/rls.rs", 305),
     ("tests/it/inbox/conversation.rs", 403),

@@ -4,6 +4,7 @@
 mod embedded;
 mod error;
 mod migrate;
+mod outbox;
 mod pool;
 mod rls;
 mod roles;

@@ -4,5 +4,6 @@ mod channel;
 mod conversation;
 mod label;
 mod plans;
+mod rich;
 mod visitor;
 mod vouched;

@@ -3,12 +3,17 @@ import type { components } from "./schema";
 
 export type { paths } from "./schema";
 
-/** In an answer every field is there; what has no value is null. The contract can only say that it may be left out. */
-export type Given<T> = T extends (infer Item)[]
-  ? Given<Item>[]
-  : T extends object
-    ? { [Key in keyof T]-?: Given<Exclude<T[Key], undefined>> }
-    : T;
+/**
+ * In an answer every field is there; what has no value is null. The contract can only say that it may be left out.
+ * Only documents leave out what they do not mean.
+ */
+export type Given<T> = T extends Block
+  ? T
+  : T extends (infer Item)[]
+    ? Given<Item>[]
+    : T extends object
+      ? { [Key in keyof T]-?: Given<Exclude<T[Key], undefined>> }
+      : T;
 
 type Asked = components["schemas"];
 type Answered<Name extends keyof Asked> = Given<Asked[Name]>;
@@ -41,6 +46,8 @@ export type InboxItem = Answered<"InboxItem">;
 export type MessageKind = Asked["MessageKind"];
 export type Message = Answered<"Message">;
 export type Activity = Answered<"Activity">;
+export type Block = Asked["Block"];
+export type Span = Asked["Span"];
 export type MessagePage = Answered<"MessagePage">;
 export type Change = Answered<"Change">;
 export type Counts = Answered<"Counts">;

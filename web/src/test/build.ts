@@ -42,6 +42,7 @@ export function message(position: number, change: Partial<Message> = {}): Messag
     kind: "customer",
     author: { kind: "contact", id: "p1", name: "Grace Hopper" },
     text: `message ${position}`,
+    rich: null,
     activity: null,
     key: `key-${position}`,
     at: "2026-11-21T09:00:00Z",

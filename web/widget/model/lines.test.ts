@@ -11,6 +11,7 @@ const said = (position: number, when: string, name?: string): VisitorMessage => 
   mine: !name,
   name: name ?? "Ada",
   text: `${position}`,
+  rich: null,
   key: `k${position}`,
   at: when,
 });

@@ -8,6 +8,7 @@ export interface Bubble {
   mine: boolean;
   name: string;
   text: string;
+  rich: VisitorMessage["rich"];
   at: string;
   /** 0 until it is stored. */
   position: number;
@@ -53,12 +54,12 @@ export function groupsOf(thread: Thread | undefined, outgoing: Outgoing[], now =
   return groups;
 }
 
-function storedBubble({ key, mine, name, text, at, position }: VisitorMessage): Bubble {
-  return { key, mine, name: mine ? "" : name, text, at, position, failed: null };
+function storedBubble({ key, mine, name, text, rich, at, position }: VisitorMessage): Bubble {
+  return { key, mine, name: mine ? "" : name, text, rich, at, position, failed: null };
 }
 
 function waitingBubble({ key, text, at, failed }: Outgoing): Bubble {
-  return { key, mine: true, name: "", text, at, position: 0, failed };
+  return { key, mine: true, name: "", text, rich: null, at, position: 0, failed };
 }
 
 function dayOf(at: string): string {

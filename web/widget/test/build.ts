@@ -41,6 +41,7 @@ export function message(position: number, change: Partial<VisitorMessage> = {}):
     mine: true,
     name: "",
     text: `${position}`,
+    rich: null,
     key: `k${position}`,
     at: "2026-01-01T10:00:00Z",
     ...change,

@@ -1,5 +1,7 @@
 /** @jsxImportSource preact */
-import { piecesOf } from "@/features/inbox/thread/links";
+import { h } from "preact";
+import { known } from "@/shared/rich/document";
+import { linked, rendered } from "@/shared/rich/render";
 import { timeOf, type Bubble, type Group } from "../model/lines";
 import { Face } from "./faces";
 
@@ -40,21 +42,14 @@ export function Groups({ groups, seen, onAgain, onDiscard }: Props) {
 
 function Said({ bubble, onAgain, onDiscard }: { bubble: Bubble } & Pick<Props, "onAgain" | "onDiscard">) {
   const { key, text, failed, position } = bubble;
+  const rich = known(bubble.rich);
   return (
     <>
       <div
         class={`bubble ${isBig(text) ? "big" : ""} ${position === 0 ? "waiting" : ""}`}
         title={new Date(bubble.at).toLocaleString()}
       >
-        {piecesOf(text).map((piece, index) =>
-          piece.href ? (
-            <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
-              {piece.text}
-            </a>
-          ) : (
-            piece.text
-          ),
-        )}
+        {rich ? rendered(rich, h) : linked(text, h)}
       </div>
       {failed && (
         <p class="failed" role="alert">

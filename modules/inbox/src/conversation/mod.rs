@@ -7,6 +7,7 @@ mod counting;
 mod entity;
 mod error;
 mod listing;
+mod message;
 mod model;
 pub(crate) mod ops;
 pub(crate) mod queries;
@@ -19,14 +20,15 @@ use serde::Deserialize;
 
 pub(crate) use api::routes;
 pub use commands::{
-    Approach, Assign, ForgetLabel, MarkRead, MarkReceived, PostMessage, Prioritize, RefreshContact, SetLabels,
+    Approach, Assign, Body, ForgetLabel, MarkRead, MarkReceived, PostMessage, Prioritize, RefreshContact, SetLabels,
     SetStatus, Text, Wake,
 };
 pub use entity::ConversationEntity;
 pub use error::ConversationError;
+pub use message::{Message, MessagePage};
 pub use model::{
-    Activity, Author, AuthorKind, Conversation, Extras, InboxItem, LastMessage, Message, MessageId, MessageKind,
-    MessagePage, MyRead, Priority, Record, Status,
+    Activity, Author, AuthorKind, Conversation, Extras, InboxItem, LastMessage, MessageId, MessageKind, MyRead,
+    Priority, Record, Status,
 };
 pub(crate) use queries::{find, messages, of_contact};
 

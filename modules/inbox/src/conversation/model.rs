@@ -10,7 +10,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Jsonb, Text};
 use kernel::{ChannelId, ContactId, ConversationId, TenantId, UserId};
 use serde::{Deserialize, Serialize};
-use store::schema::{conversations, messages};
+use store::schema::conversations;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -212,70 +212,6 @@ pub struct Author {
     pub name: String,
 }
 
-/// One line of a thread.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Message {
-    pub id: MessageId,
-    pub conversation_id: ConversationId,
-    /// Its place: 1, 2, 3 … without gaps.
-    pub position: i64,
-    pub kind: MessageKind,
-    pub author: Author,
-    pub text: String,
-    pub activity: Option<Activity>,
-    /// Made by the client that wrote it.
-    pub key: Uuid,
-    pub at: DateTime<Utc>,
-}
-
-/// A line as it is stored.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = messages, check_for_backend(Pg))]
-pub(crate) struct MessageRow {
-    id: MessageId,
-    conversation_id: ConversationId,
-    position: i64,
-    kind: MessageKind,
-    author_kind: AuthorKind,
-    author_id: Option<Uuid>,
-    author_name: String,
-    text: String,
-    activity: Option<Activity>,
-    key: Uuid,
-    at: DateTime<Utc>,
-}
-
-impl From<MessageRow> for Message {
-    fn from(row: MessageRow) -> Self {
-        let MessageRow {
-            id,
-            conversation_id,
-            position,
-            kind,
-            author_kind,
-            author_id,
-            author_name,
-            ..
-        } = row;
-        let author = Author {
-            kind: author_kind,
-            id: author_id,
-            name: author_name,
-        };
-        Self {
-            id,
-            conversation_id,
-            position,
-            kind,
-            author,
-            text: row.text,
-            activity: row.activity,
-            key: row.key,
-            at: row.at,
-        }
-    }
-}
-
 /// How far I have read a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MyRead {
@@ -288,12 +224,4 @@ pub struct MyRead {
 pub struct InboxItem {
     pub conversation: Conversation,
     pub my_read: MyRead,
-}
-
-/// A stretch of a thread, oldest first.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct MessagePage {
-    pub items: Vec<Message>,
-    pub has_earlier: bool,
-    pub has_later: bool,
 }

@@ -1,12 +1,13 @@
 //! What the socket may ask about conversations: the same commands as HTTP, and the signals that are never stored.
 
 use actors::{Hub, Registry, Signal};
+use kernel::rich::Block;
 use kernel::{Caller, ConversationId, Permission, Who};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::commands::{Approach, FindContact, MarkRead, PostMessage, Text};
+use super::commands::{Approach, Body, FindContact, MarkRead, PostMessage};
 use super::{ConversationEntity, ConversationError};
 use crate::events::{Change, topic};
 
@@ -37,6 +38,7 @@ struct Send {
     conversation_id: ConversationId,
     kind: Option<Kind>,
     text: String,
+    rich: Option<Vec<Block>>,
     key: Uuid,
     seen: Option<i64>,
 }
@@ -57,7 +59,7 @@ async fn send(hub: &Hub, caller: &Caller, ask: Send) -> Result<Change, Conversat
     };
     let post = PostMessage {
         approach,
-        text: Text::parse(&ask.text)?,
+        body: Body::parse(&ask.text, ask.rich)?,
         key: ask.key,
     };
     hub.ask::<ConversationEntity, _>(caller, ask.conversation_id, post)

@@ -9,7 +9,7 @@ use store::schema::{contacts, conversation_numbers, conversations, memberships, 
 use store::{StoreError, Tx};
 use uuid::Uuid;
 
-use super::model::MessageRow;
+use super::message::MessageRow;
 use super::{Extras, Message, MessageKind, MyRead, Record};
 use crate::label;
 
@@ -203,6 +203,7 @@ pub(crate) async fn insert_line(tx: &mut Tx<'_>, line: &Message) -> Result<(), S
             messages::text.eq(&line.text),
             messages::key.eq(line.key),
             messages::at.eq(line.at),
+            messages::rich.eq(&line.rich),
         ))
         .execute(tx.conn())
         .await?;

@@ -33,7 +33,7 @@ pub async fn receive(hub: &Hub, caller: &Caller, inbound: Inbound) -> Result<Cha
     };
     let post = PostMessage {
         approach: Approach::Customer,
-        text,
+        body: text.into(),
         key: inbound.key,
     };
     hub.ask::<ConversationEntity, _>(caller, started, post).await
@@ -133,6 +133,7 @@ async fn insert(tx: &mut Tx<'_>, inbound: &Inbound, text: &Text) -> Result<Chang
             name: contact.name.clone(),
         },
         text: text.as_str().to_owned(),
+        rich: None,
         activity: None,
         key: inbound.key,
         at: now,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use connectors::web_chat::{Proof, WebChatSettings};
 use crm::contact::ContactBrief;
+use kernel::rich::Document;
 use kernel::{ConversationId, FieldError, text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -49,7 +50,10 @@ pub(crate) struct VisitorMessage {
     pub position: i64,
     pub mine: bool,
     pub name: String,
+    /// What was said, in letters alone.
     pub text: String,
+    /// The same with its formatting, when it has any.
+    pub rich: Option<Document>,
     pub key: Uuid,
     pub at: DateTime<Utc>,
 }

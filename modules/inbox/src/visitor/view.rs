@@ -58,6 +58,7 @@ pub(crate) fn of_message(message: &Message) -> VisitorMessage {
         mine: message.kind == MessageKind::Customer,
         name: message.author.name.clone(),
         text: message.text.clone(),
+        rich: message.rich.clone(),
         key: message.key,
         at: message.at,
     }

@@ -7,14 +7,15 @@ use actix_web::{HttpResponse, post, put};
 use actors::Hub;
 use api::{Allowed, Json, Path, right};
 use chrono::{DateTime, SubsecRound, Utc};
+use kernel::rich::Block;
 use kernel::{ConversationId, UserId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::conversation::{
-    Approach, Assign, ConversationEntity, ConversationError, PostMessage, Prioritize, Priority, SetLabels, SetStatus,
-    Status, Text, queries,
+    Approach, Assign, Body, ConversationEntity, ConversationError, PostMessage, Prioritize, Priority, SetLabels,
+    SetStatus, Status, queries,
 };
 use crate::events::Change;
 use crate::label::{self, LabelId};
@@ -25,6 +26,9 @@ use crate::label::{self, LabelId};
 struct NewReply {
     #[schema(format = "text", min_length = 1, max_length = 20_000)]
     text: String,
+    /// The same with its formatting; then the text is made from it.
+    #[schema(max_items = 1_000)]
+    rich: Option<Vec<Block>>,
     /// Made by the client: the same key again is the same reply.
     key: Uuid,
     /// The last line that the writer had on screen; the reply is held when a colleague has answered since.
@@ -40,10 +44,9 @@ pub(super) async fn post_reply(
     id: Path<ConversationId>,
     new: Json<NewReply>,
 ) -> api::Result<HttpResponse> {
-    let text = Text::parse(&new.0.text).map_err(ConversationError::Invalid)?;
     let post = PostMessage {
         approach: Approach::Reply { seen: new.0.seen },
-        text,
+        body: Body::parse(&new.0.text, new.0.rich).map_err(ConversationError::Invalid)?,
         key: new.0.key,
     };
     let change = hub.ask::<ConversationEntity, _>(&caller, id.0, post).await?;
@@ -56,6 +59,9 @@ pub(super) async fn post_reply(
 struct NewNote {
     #[schema(format = "text", min_length = 1, max_length = 20_000)]
     text: String,
+    /// The same with its formatting, and with mentions; then the text is made from it.
+    #[schema(max_items = 1_000)]
+    rich: Option<Vec<Block>>,
     key: Uuid,
 }
 
@@ -68,10 +74,9 @@ pub(super) async fn post_note(
     id: Path<ConversationId>,
     new: Json<NewNote>,
 ) -> api::Result<HttpResponse> {
-    let text = Text::parse(&new.0.text).map_err(ConversationError::Invalid)?;
     let post = PostMessage {
         approach: Approach::Note,
-        text,
+        body: Body::parse(&new.0.text, new.0.rich).map_err(ConversationError::Invalid)?,
         key: new.0.key,
     };
     let change = hub.ask::<ConversationEntity, _>(&caller, id.0, post).await?;

@@ -11,6 +11,7 @@ use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid 
 use diesel_async::RunQueryDsl;
 use futures_util::future::{join3, try_join_all};
 use kernel::Announcement;
+use kernel::rich::Document;
 use store::outbox::Parcel;
 use store::{Sheet, StoreError};
 use uuid::Uuid;
@@ -48,6 +49,7 @@ impl Turn {
             text: self.line.text.clone(),
             attempts: 0,
             next_at: at,
+            rich: self.line.rich.clone(),
         })
     }
 }
@@ -123,6 +125,7 @@ store::statement! {
         activities: Vec<Option<Activity>> => Array<Nullable<Jsonb>>,
         keys: Vec<Uuid> => Array<SqlUuid>,
         ats: Vec<DateTime<Utc>> => Array<Timestamptz>,
+        rich: Vec<Option<Document>> => Array<Nullable<Text>>,
         same_tenants: Vec<Uuid> => Array<SqlUuid>,
         same_conversations: Vec<Uuid> => Array<SqlUuid>,
         statuses: Vec<&'static str> => Array<Text>,
@@ -141,8 +144,8 @@ store::statement! {
         activity: Vec<DateTime<Utc>> => Array<Timestamptz>,
     }
     "WITH added AS (
-       INSERT INTO messages (tenant_id, conversation_id, position, id, kind, author_kind, author_id, author_name, text, activity, key, at)
-       SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       INSERT INTO messages (tenant_id, conversation_id, position, id, kind, author_kind, author_id, author_name, text, activity, key, at, rich)
+       SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO NOTHING
        RETURNING conversation_id, position
      ), changed AS (
@@ -180,6 +183,12 @@ impl WriteTurns {
             activities: lines().map(|line| line.activity.clone()).collect(),
             keys: lines().map(|line| line.key).collect(),
             ats: lines().map(|line| line.at).collect(),
+            rich: if lines().any(|line| line.rich.is_some()) {
+                lines().map(|line| line.rich.clone()).collect()
+            } else {
+                // `unnest` reads a list that ends early as one of nulls.
+                vec![]
+            },
             same_tenants: tenants,
             same_conversations: records().map(|record| record.id.0).collect(),
             statuses: records().map(|record| record.status.word()).collect(),

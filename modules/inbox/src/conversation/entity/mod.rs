@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::bulk::{Turn, Written};
 use super::commands::{
-    Assign, FindContact, ForgetLabel, PostMessage, Prioritize, RefreshContact, SetLabels, SetStatus, Text, Wake,
+    Assign, Body, FindContact, ForgetLabel, PostMessage, Prioritize, RefreshContact, SetLabels, SetStatus, Wake,
 };
 use super::model::{Author, AuthorKind, MessageId};
 use super::{Activity, ConversationError, Extras, Message, MessageKind, Record, queries, rules};
@@ -31,7 +31,7 @@ pub struct ConversationEntity {
 
 /// What a new line says.
 enum Says {
-    Text { kind: MessageKind, text: String, key: Uuid },
+    Body { kind: MessageKind, body: Body, key: Uuid },
     Activity(Activity),
 }
 
@@ -138,9 +138,12 @@ impl ConversationEntity {
         } else {
             caller.name.to_string()
         };
-        let (kind, text, key, activity) = match says {
-            Says::Text { kind, text, key } => (kind, text, key, None),
-            Says::Activity(activity) => (MessageKind::Activity, String::new(), Uuid::now_v7(), Some(activity)),
+        let (kind, text, rich, key, activity) = match says {
+            Says::Body { kind, body, key } => (kind, body.text.into(), body.rich, key, None),
+            Says::Activity(activity) => {
+                let key = Uuid::now_v7();
+                (MessageKind::Activity, String::new(), None, key, Some(activity))
+            }
         };
         Message {
             id: MessageId::fresh(),
@@ -153,6 +156,7 @@ impl ConversationEntity {
                 name,
             },
             text,
+            rich,
             activity,
             key,
             at: live.hub.store().clock().now(),
@@ -191,16 +195,9 @@ impl Handle<PostMessage> for ConversationEntity {
                 };
             }
         };
-        let text = Text::as_str(&post.text).to_owned();
-        let line = self.line(
-            live,
-            caller,
-            Says::Text {
-                kind,
-                text,
-                key: post.key,
-            },
-        );
+        let PostMessage { body, key, .. } = post;
+        let body = rules::say(kind, body);
+        let line = self.line(live, caller, Says::Body { kind, body, key });
         self.add(live, caller, line).await
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Code, Fault, FieldError, UserId, text};
 
-use super::{Activity, Approach, Extras, LastMessage, Message, MessageKind, Priority, Record, Status};
+use super::{Activity, Approach, Body, Extras, LastMessage, Message, MessageKind, Priority, Record, Status};
 use crate::label::{LabelId, LabelMark};
 
 /// More than that says nothing any more.
@@ -91,6 +91,19 @@ pub fn post(record: &Record, approach: Approach, writer: Option<UserId>) -> Resu
                 Ok(MessageKind::Reply)
             }
         }
+    }
+}
+
+/// What a message of this kind says: mentions are for colleagues, and what others read has names in their place.
+#[must_use]
+pub fn say(kind: MessageKind, body: Body) -> Body {
+    let rich = match body.rich {
+        Some(document) if kind != MessageKind::Note => Some(document.without_mentions()),
+        rich => rich,
+    };
+    Body {
+        rich: rich.filter(|document| !document.is_plain()),
+        ..body
     }
 }
 

@@ -56,11 +56,7 @@ fn line(
     by: Option<UserId>,
     now: DateTime<Utc>,
 ) -> Message {
-    let author_kind = if by.is_some() {
-        AuthorKind::User
-    } else {
-        AuthorKind::Contact
-    };
+    let author_kind = by.map_or(AuthorKind::Contact, |_| AuthorKind::User);
     Message {
         id: MessageId(Uuid::nil()),
         conversation_id: record.id,
@@ -72,6 +68,7 @@ fn line(
             name: "someone".into(),
         },
         text: "hello".into(),
+        rich: None,
         activity,
         key: Uuid::nil(),
         at: now,

@@ -1,7 +1,7 @@
 // Messages on their way. Each has a key of its own, so it may be sent again after a lost answer and is stored once.
 // They survive a reload of this tab.
 import type { QueryClient } from "@tanstack/react-query";
-import type { Change } from "@/contract";
+import type { Block, Change } from "@/contract";
 import { ApiProblem, hasCode, isPassing, sayProblem, waitOf } from "@/shared/api/problem";
 import { newKey } from "@/shared/key";
 import { live } from "@/shared/live/live";
@@ -18,6 +18,8 @@ export interface Outgoing {
   conversation_id: string;
   kind: "reply" | "note";
   text: string;
+  /** The same with its formatting, when it has any. */
+  rich?: Block[] | null;
   /** Position of the newest message that was on the writer's screen. */
   seen: number;
   at: string;
@@ -38,7 +40,10 @@ outbox.subscribe(() => {
   }
 });
 
-export function send(cache: QueryClient, message: Pick<Outgoing, "conversation_id" | "kind" | "text" | "seen">): void {
+export function send(
+  cache: QueryClient,
+  message: Pick<Outgoing, "conversation_id" | "kind" | "text" | "rich" | "seen">,
+): void {
   const outgoing: Outgoing = {
     ...message,
     key: newKey(),
@@ -67,9 +72,10 @@ export function resumeOutbox(cache: QueryClient): void {
   for (const one of outbox.get()) if (one.state === "sending") void deliver(cache, one);
 }
 
-async function deliver(cache: QueryClient, { key, conversation_id, kind, text, seen }: Outgoing): Promise<void> {
+async function deliver(cache: QueryClient, outgoing: Outgoing): Promise<void> {
+  const { key, conversation_id, kind, text, rich, seen } = outgoing;
   try {
-    const fields = { conversation_id, kind, text, key, ...(kind === "reply" ? { seen } : {}) };
+    const fields = { conversation_id, kind, text, key, ...(rich && { rich }), ...(kind === "reply" && { seen }) };
     const change = await live.request<Change>("send", fields, { keep: true });
     takeChange(cache, change);
     discard(key);

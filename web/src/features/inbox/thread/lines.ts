@@ -1,5 +1,5 @@
 // Turns messages into what the thread shows: day breaks, the unread line, quiet lines, and grouped speech.
-import type { Message } from "@/contract";
+import type { Block, Message } from "@/contract";
 import type { Outgoing } from "../composer/outbox";
 
 export type Side = "left" | "right";
@@ -11,6 +11,7 @@ export interface Speech {
   side: Side;
   author: { id: string; name: string };
   text: string;
+  rich: Block[] | null;
   at: string;
   outgoing: Outgoing | null;
 }
@@ -71,6 +72,7 @@ function speechOf(message: Message): Speech {
     side: kind === "customer" ? "left" : "right",
     author: { id: message.author.id ?? message.author.kind, name: message.author.name },
     text: message.text,
+    rich: message.rich ?? null,
     at: message.at,
     outgoing: null,
   };
@@ -84,6 +86,7 @@ function speechOfOutgoing(outgoing: Outgoing, me: { id: string; name: string }):
     side: "right",
     author: me,
     text: outgoing.text,
+    rich: outgoing.rich ?? null,
     at: outgoing.at,
     outgoing,
   };

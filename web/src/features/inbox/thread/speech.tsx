@@ -3,12 +3,12 @@ import { Check, CheckCheck, Clock, RotateCcw, StickyNote } from "lucide-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { memo } from "react";
 import { clockTime, fullTime } from "@/shared/time";
+import { Said } from "@/shared/rich/said";
 import { Avatar } from "@/shared/ui/avatar";
 import { cx } from "@/shared/ui/cx";
 import { discard, type Outgoing, sendAgain } from "../composer/outbox";
 import type { Tick } from "../model/conversation";
 import type { Speech } from "./lines";
-import { piecesOf } from "./links";
 
 interface SpeechProps {
   speech: Speech;
@@ -42,14 +42,14 @@ export const SpeechLine = memo(function SpeechLine({ speech, isFirst, isLast, ti
         {isFirst && <Heading speech={speech} isRight={isRight} />}
         <div
           className={cx(
-            "max-w-full px-3 py-1.5 text-message break-words whitespace-pre-wrap [overflow-wrap:anywhere]",
+            "max-w-full px-3 py-1.5 text-message ",
             surfaces[kind],
             corners(isRight, isFirst, isLast),
             outgoing && "opacity-75",
             outgoing?.state === "failed" && "opacity-100 ring-1 ring-red-dot",
           )}
         >
-          <Text text={speech.text} />
+          <Said text={speech.text} rich={speech.rich} />
         </div>
         {outgoing ? <OutgoingLine outgoing={outgoing} /> : tick && <TickLine tick={tick} />}
       </div>
@@ -94,27 +94,6 @@ function corners(isRight: boolean, isFirst: boolean, isLast: boolean): string {
     ? (["rounded-tr-[5px]", "rounded-br-[5px]"] as const)
     : (["rounded-tl-[5px]", "rounded-bl-[5px]"] as const);
   return cx(far, isFirst ? near[0] : tight[0], isLast ? near[1] : tight[1]);
-}
-
-function Text({ text }: { text: string }) {
-  return piecesOf(text).map((piece, index) =>
-    piece.href ? (
-      <a
-        key={index}
-        href={piece.href}
-        target="_blank"
-        rel="noopener noreferrer nofollow"
-        className={cx(
-          "cursor-pointer text-accent-text underline",
-          "decoration-accent-text/40 underline-offset-2 hover:decoration-accent-text",
-        )}
-      >
-        {piece.text}
-      </a>
-    ) : (
-      piece.text
-    ),
-  );
 }
 
 const tickNames = { sent: "Sent", received: "Delivered", read: "Read" };

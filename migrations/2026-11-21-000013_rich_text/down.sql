@@ -1,0 +1,2 @@
+ALTER TABLE outbox DROP COLUMN rich;
+ALTER TABLE messages DROP COLUMN rich;
