@@ -9,7 +9,7 @@ test("what an agent began to write is there after a reload", async ({ agent, cus
   await maya.openRow(question);
   await maya.composer.fill("You can, if");
   await maya.page.reload();
-  await expect(maya.composer).toHaveValue("You can, if");
+  await expect(maya.composer).toHaveText("You can, if");
 });
 
 test("what a customer began to write is there after a reload", async ({ customer }) => {

@@ -36,8 +36,13 @@ export class Agent {
     return this.page.getByRole("region", { name: "Messages" });
   }
 
+  /** The editor; until it is here there is a box for letters alone. */
   get composer(): Locator {
-    return this.page.getByRole("textbox", { name: /^Reply to / });
+    return this.page.getByRole("textbox", { name: /^Reply to / }).and(this.page.locator("[contenteditable]"));
+  }
+
+  get note(): Locator {
+    return this.page.getByRole("textbox", { name: "Note for the team" }).and(this.page.locator("[contenteditable]"));
   }
 
   async reply(text: string): Promise<void> {

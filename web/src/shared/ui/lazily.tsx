@@ -1,5 +1,5 @@
 // Parts that the first look does not need: their code comes while the page is idle, or when they are first opened.
-import { type ComponentType, useEffect, useState } from "react";
+import { type ComponentType, useEffect, useRef, useState } from "react";
 import { toastProblem } from "./toast";
 
 const parts: (() => Promise<unknown>)[] = [];
@@ -24,21 +24,50 @@ export function loadEarly(): () => void {
   return () => cancelIdleCallback(idle);
 }
 
+interface Part<Props> {
+  known: ComponentType<Props> | null;
+  fetch: () => Promise<ComponentType<Props>>;
+}
+
+/** A component whose code comes early, but not at first. */
+export function part<Props extends object>(load: () => Promise<ComponentType<Props>>): Part<Props> {
+  let coming: Promise<ComponentType<Props>> | null = null;
+  const fetch = async (): Promise<ComponentType<Props>> => {
+    coming ??= load();
+    try {
+      return (self.known = await coming);
+    } catch (error) {
+      coming = null;
+      throw error;
+    }
+  };
+  const self: Part<Props> = { known: null, fetch: early(fetch) };
+  return self;
+}
+
+/** The component, as soon as its code is here. When that does not come, `failed` says so, or nobody. */
+export function usePart<Props>(self: Part<Props>, failed?: () => void): ComponentType<Props> | null {
+  const [known, setKnown] = useState(() => self.known);
+  const say = useRef(failed);
+  useEffect(() => {
+    if (known) return;
+    let isHere = true;
+    self.fetch().then(
+      (component) => isHere && setKnown(() => component),
+      () => isHere && say.current?.(),
+    );
+    return () => void (isHere = false);
+  }, [known, self]);
+  return known;
+}
+
 /** A component that stays empty until its code is here, and says so when that does not come. */
 export function lazily<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
-  let known: ComponentType<Props> | null = null;
-  const fetch = early(async () => (known ??= await load()));
+  const self = part(load);
+  const failed = (): void =>
+    toastProblem(null, "This part of the page could not be loaded. Reload it when you are online.");
   return function Lazily(props: Props) {
-    const [Part, setPart] = useState(() => known);
-    useEffect(() => {
-      if (Part) return;
-      let isHere = true;
-      fetch().then(
-        (part) => isHere && setPart(() => part),
-        () => isHere && toastProblem(null, "This part of the page could not be loaded. Reload it when you are online."),
-      );
-      return () => void (isHere = false);
-    }, [Part]);
-    return Part && <Part {...props} />;
+    const Known = usePart(self, failed);
+    return Known && <Known {...props} />;
   };
 }

@@ -1,6 +1,7 @@
 // The parts around the text: who will read it, and who else is writing.
-import { Eye, Lock } from "lucide-react";
+import { Eye, Lock, SendHorizontal, StickyNote } from "lucide-react";
 import { cx } from "@/shared/ui/cx";
+import { Keys } from "@/shared/ui/kbd";
 import type { Typist } from "../model/signals";
 import type { Mode } from "./drafts";
 
@@ -55,6 +56,43 @@ export function ColleagueTyping({ typists }: { typists: Typist[] }) {
           {names} {colleagues.length === 1 ? "is" : "are"} writing an answer too.
         </p>
       )}
+    </div>
+  );
+}
+
+interface FootProps {
+  mode: Mode;
+  n_over: number;
+  isBlank: boolean;
+  post: () => void;
+}
+
+export function Foot({ mode, n_over, isBlank, post }: FootProps) {
+  const Icon = mode === "note" ? StickyNote : SendHorizontal;
+  return (
+    <div className="ml-auto flex shrink-0 items-center gap-3">
+      {n_over > 0 ? (
+        <span role="alert" className="nums text-xs text-red">
+          {n_over} characters too many
+        </span>
+      ) : (
+        <span className="hidden items-center gap-1 text-2xs text-text-3 @lg:flex [@media(hover:none)]:hidden">
+          <Keys keys="enter" /> sends, <Keys keys="shift+enter" /> new line
+        </span>
+      )}
+      <button
+        type="button"
+        onClick={post}
+        disabled={isBlank || n_over > 0}
+        className={cx(
+          "inline-flex h-7.5 shrink-0 items-center gap-1.5 rounded-md px-3 text-sm",
+          "font-medium transition-opacity duration-100 disabled:opacity-45",
+          mode === "note" ? "bg-note-text text-note" : "bg-accent text-on-accent hover:bg-accent-hover",
+        )}
+      >
+        {mode === "note" ? "Add note" : "Send"}
+        <Icon aria-hidden className="size-3.5" />
+      </button>
     </div>
   );
 }

@@ -10,6 +10,9 @@ import { QueryClient } from "@tanstack/react-query";
 import { Composer } from "./composer";
 import { outbox } from "./outbox";
 
+// Here one writes letters alone; the editor has journeys of its own.
+vi.mock("./editor/rich-box", () => new Promise(() => undefined));
+
 const typists = [{ kind: "user" as const, id: "u2", name: "Alan Turing", until: Infinity }];
 
 async function shown(part: Partial<Parameters<typeof Composer>[0]> = {}): Promise<void> {

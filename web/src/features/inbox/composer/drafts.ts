@@ -1,5 +1,6 @@
 // What was begun and not sent, kept per conversation on this device. Replies and notes have separate drafts, because
 // a note must never become a reply by one click too many.
+import { type Content, isBlank } from "@/shared/rich/document";
 import { recall, remember } from "@/shared/remember";
 import { myId } from "../model/cache";
 
@@ -7,8 +8,8 @@ export type Mode = "reply" | "note";
 
 export interface Draft {
   mode: Mode;
-  reply: string;
-  note: string;
+  reply: Content;
+  note: Content;
 }
 
 const empty: Draft = { mode: "reply", reply: "", note: "" };
@@ -22,6 +23,6 @@ export const loadDraft = (conversation_id: string): Draft => ({
 });
 
 export function saveDraft(conversation_id: string, draft: Draft): void {
-  const worth = draft.reply.trim() !== "" || draft.note.trim() !== "";
+  const worth = !isBlank(draft.reply) || !isBlank(draft.note);
   remember(place(conversation_id), worth ? draft : undefined);
 }

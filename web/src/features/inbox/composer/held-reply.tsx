@@ -2,6 +2,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Users } from "lucide-react";
 import type { Conversation, Message } from "@/contract";
+import type { Content } from "@/shared/rich/document";
+import { Said } from "@/shared/rich/said";
 import { Button } from "@/shared/ui/button";
 import { messagesQuery } from "../model/api";
 import { myId } from "../model/cache";
@@ -10,7 +12,7 @@ import { discard, type Outgoing, sendAgain, useOutbox } from "./outbox";
 interface HeldReplyProps {
   conversation: Conversation;
   newest: number;
-  edit: (kind: "reply" | "note", text: string) => void;
+  edit: (kind: "reply" | "note", content: Content) => void;
 }
 
 export function HeldReply({ conversation, newest, edit }: HeldReplyProps) {
@@ -32,8 +34,9 @@ export function HeldReply({ conversation, newest, edit }: HeldReplyProps) {
       </p>
       <ul className="mt-2 flex max-h-40 flex-col gap-1.5 overflow-y-auto">
         {answers.map((one) => (
-          <li key={one.id} className="border-l-2 border-accent pl-2.5 text-sm whitespace-pre-wrap">
-            <span className="font-medium">{one.author.name}:</span> {one.text}
+          <li key={one.id} className="border-l-2 border-accent pl-2.5 text-sm">
+            <span className="font-medium">{one.author.name}</span>
+            <Said text={one.text} rich={one.rich} />
           </li>
         ))}
       </ul>
@@ -50,7 +53,7 @@ export function HeldReply({ conversation, newest, edit }: HeldReplyProps) {
           size="sm"
           onClick={() => {
             discard(held.key);
-            edit(held.kind, held.text);
+            edit(held.kind, held.rich ?? held.text);
           }}
         >
           Keep editing
@@ -65,9 +68,10 @@ export function HeldReply({ conversation, newest, edit }: HeldReplyProps) {
 
 function Yours({ held }: { held: Outgoing }) {
   return (
-    <p className="mt-2 border-l-2 border-line-strong pl-2.5 text-sm whitespace-pre-wrap text-text-2">
-      <span className="font-medium">You:</span> {held.text}
-    </p>
+    <div className="mt-2 border-l-2 border-line-strong pl-2.5 text-sm text-text-2">
+      <span className="font-medium">You</span>
+      <Said text={held.text} rich={held.rich} />
+    </div>
   );
 }
 
