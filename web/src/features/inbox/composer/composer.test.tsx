@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { live } from "@/shared/live/live";
@@ -10,8 +10,13 @@ import { QueryClient } from "@tanstack/react-query";
 import { Composer } from "./composer";
 import { outbox } from "./outbox";
 
-// Here one writes letters alone; the editor has journeys of its own.
-vi.mock("./editor/rich-box", () => new Promise(() => undefined));
+// Here one writes letters alone until the last test; the editor has journeys of its own.
+const editor = vi.hoisted(() => {
+  let come: (part: object) => void = () => undefined;
+  const coming = new Promise<object>((resolve) => (come = resolve));
+  return { come, coming };
+});
+vi.mock("./editor/rich-box", () => editor.coming);
 
 const typists = [{ kind: "user" as const, id: "u2", name: "Alan Turing", until: Infinity }];
 
@@ -32,6 +37,7 @@ async function shown(part: Partial<Parameters<typeof Composer>[0]> = {}): Promis
 }
 
 beforeEach(() => {
+  localStorage.clear();
   signedIn({ access_token: "t", expires_in: 900, refresh_token: "", me: me() });
   outbox.set([]);
 });
@@ -114,5 +120,18 @@ describe("the composer", () => {
     await show(<Composer conversation={conversation()} seen={1} typists={[]} afterSend={() => undefined} />);
     expect(await screen.findByText(/may read conversations but not answer/)).toBeTruthy();
     expect(screen.queryByRole("textbox")).toBeNull();
+  });
+
+  it("gives way to an editor that comes late when it is left empty", async () => {
+    await shown();
+    const box = screen.getByRole<HTMLTextAreaElement>("textbox");
+    await userEvent.type(box, "half");
+    editor.come({ RichBox: ({ content }: { content: string }) => <p>The editor has: {content}</p> });
+    await act(() => editor.coming);
+    await userEvent.tab();
+    expect(screen.getByRole("textbox")).toBe(box);
+    await userEvent.clear(box);
+    await userEvent.tab();
+    expect(await screen.findByText("The editor has:")).toBeTruthy();
   });
 });
