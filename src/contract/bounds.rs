@@ -52,7 +52,7 @@ const LINK: &str = concat!(
 );
 
 /// What a handler writes as `format`, and the pattern that it stands for.
-const FORMATS: [(&str, &str); 8] = [
+const FORMATS: [(&str, &str); 9] = [
     ("text", TEXT),
     ("line", r"^[^\u0000]*$"),
     ("email", EMAIL),

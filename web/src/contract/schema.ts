@@ -502,6 +502,148 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the webhooks, the oldest first. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Makes a webhook, and shows its secret this once. */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a webhook. */
+        get: operations["find_webhook"];
+        put?: never;
+        post?: never;
+        /** Deletes a webhook, with what waits for it and its history. */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /** Changes a webhook, pauses it or enables it again. */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists a webhook's deliveries, the newest first. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a delivery, what it says, and how its attempts went. */
+        get: operations["find_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a delivery once more, with the same id. */
+        post: operations["resend_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends everything that the webhook wants since a place in the log, or a time: once more with the same ids, or for the
+         *     first time. Without either, everything.
+         */
+        post: operations["replay_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a webhook a new secret, and shows it this once. The one before is valid for a day more. */
+        post: operations["rotate_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends something that has not happened, to see whether it arrives. */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/config": {
         parameters: {
             query?: never;
@@ -687,6 +829,23 @@ export interface components {
         };
         /** @description A page's origin, or all below one. */
         AllowedOrigin: string;
+        /** @description One attempt. */
+        Attempt: {
+            /** @description The beginning of what came back. */
+            answer?: string | null;
+            /** Format: date-time */
+            at: string;
+            error?: string | null;
+            /** Format: int32 */
+            n: number;
+            /**
+             * Format: int32
+             * @description What was answered; none if nothing was.
+             */
+            status?: number | null;
+            /** Format: int32 */
+            took_ms: number;
+        };
         /** @description Who wrote a line. */
         Author: {
             /** Format: uuid */
@@ -926,6 +1085,47 @@ export interface components {
             data: components["schemas"]["Contact"];
             /** @enum {string} */
             type: "contact.updated";
+        };
+        /** @description One event on its way to one webhook. */
+        Delivery: {
+            /** Format: int32 */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["DeliveryId"];
+            kind: string;
+            last_error?: string | null;
+            /** Format: int32 */
+            last_status?: number | null;
+            /**
+             * Format: date-time
+             * @description When it is tried next, while it waits.
+             */
+            next_at: string;
+            /**
+             * Format: int64
+             * @description The event's place in the log; a test has none.
+             */
+            seq?: number | null;
+            state: components["schemas"]["DeliveryState"];
+            webhook_id: components["schemas"]["WebhookId"];
+        };
+        /**
+         * Format: uuid
+         * @description One delivery; receivers see it as `webhook-id`.
+         */
+        DeliveryId: string;
+        /**
+         * @description How a delivery stands.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "delivered" | "failed";
+        /** @description A delivery, what it says, and how its attempts went. */
+        DeliveryStory: {
+            attempts: components["schemas"]["Attempt"][];
+            /** @description What is sent: JSON, signed as these very letters. None once the event was erased. */
+            body?: string | null;
+            delivery: components["schemas"]["Delivery"];
         };
         /** @description Blocks that are known to be fit to keep and to show. */
         Document: components["schemas"]["Block"][];
@@ -1245,6 +1445,14 @@ export interface components {
             key: string;
             text: string;
         };
+        /** @description A webhook to be made. */
+        NewWebhook: {
+            /** Format: int32 */
+            at_once?: number | null;
+            name: string;
+            patterns: components["schemas"]["Pattern"][];
+            url: string;
+        };
         NodeRow: {
             /** Format: date-time */
             started_at: string;
@@ -1301,6 +1509,34 @@ export interface components {
             next?: string | null;
         };
         /** @description One page. */
+        Page_Delivery: {
+            items: {
+                /** Format: int32 */
+                attempts: number;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["DeliveryId"];
+                kind: string;
+                last_error?: string | null;
+                /** Format: int32 */
+                last_status?: number | null;
+                /**
+                 * Format: date-time
+                 * @description When it is tried next, while it waits.
+                 */
+                next_at: string;
+                /**
+                 * Format: int64
+                 * @description The event's place in the log; a test has none.
+                 */
+                seq?: number | null;
+                state: components["schemas"]["DeliveryState"];
+                webhook_id: components["schemas"]["WebhookId"];
+            }[];
+            /** @description Goes into `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        /** @description One page. */
         Page_InboxItem: {
             items: {
                 conversation: components["schemas"]["Conversation"];
@@ -1336,11 +1572,51 @@ export interface components {
             /** @description Goes into `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        /** @description One page. */
+        Page_Webhook: {
+            items: {
+                /**
+                 * Format: int32
+                 * @description How many deliveries are under way at once.
+                 */
+                at_once: number;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                failing_since?: string | null;
+                /**
+                 * Format: int32
+                 * @description Attempts in a row that failed, and since when.
+                 */
+                failures: number;
+                id: components["schemas"]["WebhookId"];
+                /** Format: date-time */
+                last_attempt_at?: string | null;
+                /** Format: date-time */
+                last_success_at?: string | null;
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description Until then the secret before is valid, too.
+                 */
+                old_secret_until?: string | null;
+                /** @description Of kinds of events, such as `conversation.*`; with `!` before it, one takes away. */
+                patterns: string[];
+                /** @description Why it was disabled. */
+                reason?: string | null;
+                state: components["schemas"]["WebhookState"];
+                url: string;
+            }[];
+            /** @description Goes into `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        /** @description A pattern over kinds of events. */
+        Pattern: string;
         /**
          * @description One right. Roles are sets of these.
          * @enum {string}
          */
-        Permission: "conversations.read" | "conversations.write" | "contacts.read" | "channels.read" | "channels.manage" | "members.read" | "members.manage" | "actors.read" | "labels.manage";
+        Permission: "conversations.read" | "conversations.write" | "contacts.read" | "channels.read" | "channels.manage" | "members.read" | "members.manage" | "actors.read" | "labels.manage" | "events.read" | "events.manage" | "webhooks.manage";
         /** @enum {string} */
         Position: "right" | "left";
         /**
@@ -1372,7 +1648,7 @@ export interface components {
          * @description For programs; a code does not change.
          * @enum {string}
          */
-        ProblemCode: "already_so" | "answered_since" | "bad_identity" | "bad_time" | "channel_disabled" | "choose_tenant" | "conflict" | "email_taken" | "forbidden" | "identity_required" | "internal" | "invalid" | "label_taken" | "malformed" | "member_already" | "method_not_allowed" | "not_a_member" | "not_found" | "origin_not_allowed" | "sign_up_closed" | "token_expired" | "token_reused" | "too_large" | "too_many" | "too_many_labels" | "unauthenticated" | "unavailable" | "unknown_key" | "unknown_label" | "unknown_op" | "unknown_topic" | "wrong_credentials";
+        ProblemCode: "address_refused" | "already_so" | "answered_since" | "bad_identity" | "bad_time" | "channel_disabled" | "choose_tenant" | "conflict" | "email_taken" | "forbidden" | "identity_required" | "internal" | "invalid" | "label_taken" | "malformed" | "member_already" | "method_not_allowed" | "not_a_member" | "not_found" | "origin_not_allowed" | "sign_up_closed" | "token_expired" | "token_reused" | "too_large" | "too_many" | "too_many_labels" | "too_many_webhooks" | "unauthenticated" | "unavailable" | "unknown_key" | "unknown_label" | "unknown_op" | "unknown_topic" | "webhook_not_live" | "wrong_credentials";
         /** @description What the page brings to prove who its customer is. */
         Proof: {
             token: string;
@@ -1395,6 +1671,20 @@ export interface components {
         /** @description A refresh token, for clients without cookies. */
         Refresh: {
             refresh_token?: string | null;
+        };
+        /** @description From where to send everything once more: a place in the log, or a time. */
+        Replay: {
+            /** Format: int64 */
+            seq?: number | null;
+            /** Format: date-time */
+            since?: string | null;
+        };
+        Replayed: {
+            /**
+             * Format: int64
+             * @description How many events are sent.
+             */
+            n: number;
         };
         /** @description A name for a set of permissions. */
         Role: {
@@ -1462,7 +1752,7 @@ export interface components {
          */
         Status: "open" | "pending" | "snoozed" | "resolved";
         /** @description Everything that can be announced. */
-        SwitchboardEvent: components["schemas"]["IdentityEvent"] | components["schemas"]["CrmEvent"] | components["schemas"]["InboxEvent"] | components["schemas"]["LiveEvent"];
+        SwitchboardEvent: components["schemas"]["IdentityEvent"] | components["schemas"]["CrmEvent"] | components["schemas"]["InboxEvent"] | components["schemas"]["LiveEvent"] | components["schemas"]["WebhookEvent"];
         TeamFace: {
             name: string;
         };
@@ -1507,6 +1797,15 @@ export interface components {
         UpdateVisitor: {
             email?: string | null;
             name?: string | null;
+        };
+        /** @description What shall be different about a webhook. */
+        UpdateWebhook: {
+            /** Format: int32 */
+            at_once?: number | null;
+            name?: string | null;
+            patterns?: components["schemas"]["Pattern"][] | null;
+            state?: components["schemas"]["WantedState"] | null;
+            url?: string | null;
         };
         /**
          * Format: uuid
@@ -1592,6 +1891,11 @@ export interface components {
         };
         /** @enum {string} */
         VisitorStatus: "open" | "resolved";
+        /**
+         * @description What people may set.
+         * @enum {string}
+         */
+        WantedState: "live" | "paused";
         /** @description The settings of a web chat channel. */
         WebChatSettings: {
             /**
@@ -1631,6 +1935,71 @@ export interface components {
             /** @default Hi there */
             title: string;
         };
+        /** @description A webhook. */
+        Webhook: {
+            /**
+             * Format: int32
+             * @description How many deliveries are under way at once.
+             */
+            at_once: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            failing_since?: string | null;
+            /**
+             * Format: int32
+             * @description Attempts in a row that failed, and since when.
+             */
+            failures: number;
+            id: components["schemas"]["WebhookId"];
+            /** Format: date-time */
+            last_attempt_at?: string | null;
+            /** Format: date-time */
+            last_success_at?: string | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Until then the secret before is valid, too.
+             */
+            old_secret_until?: string | null;
+            /** @description Of kinds of events, such as `conversation.*`; with `!` before it, one takes away. */
+            patterns: string[];
+            /** @description Why it was disabled. */
+            reason?: string | null;
+            state: components["schemas"]["WebhookState"];
+            url: string;
+        };
+        /** @description What happened to a webhook. What is sent is no event: it would have to be sent, too. */
+        WebhookEvent: {
+            data: components["schemas"]["Webhook"];
+            /** @enum {string} */
+            type: "webhook.created";
+        } | {
+            data: components["schemas"]["Webhook"];
+            /** @enum {string} */
+            type: "webhook.updated";
+        } | {
+            /** @description It answered that it is gone, or has failed for days. */
+            data: components["schemas"]["Webhook"];
+            /** @enum {string} */
+            type: "webhook.disabled";
+        } | {
+            data: {
+                id: components["schemas"]["WebhookId"];
+            };
+            /** @enum {string} */
+            type: "webhook.deleted";
+        };
+        /**
+         * Format: uuid
+         * @description One webhook.
+         */
+        WebhookId: string;
+        /**
+         * @description What a webhook is at. One that is disabled was given up by us; its people may enable it again.
+         * @enum {string}
+         */
+        WebhookState: "live" | "paused" | "disabled";
         /** @description How the widget looks and speaks. */
         WidgetConfig: {
             ask_email: boolean;
@@ -1647,6 +2016,12 @@ export interface components {
             team: components["schemas"]["TeamFace"][];
             title: string;
         };
+        /** @description A webhook and the secret that it was just given: it is shown this once. */
+        WithSecret: {
+            /** @description `whsec_` and 32 bytes in Base64. */
+            secret: string;
+            webhook: components["schemas"]["Webhook"];
+        };
         WorkerRow: {
             /** @description What it does, and for which thing; a follower of the log works for its tenant. */
             kind: string;
@@ -1661,6 +2036,34 @@ export interface components {
         WorkerState: "idle" | "working" | "waiting";
     };
     responses: {
+        /** @description `address_refused` */
+        AddressRefused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "address_refused";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `address_refused` or `too_many_webhooks` */
+        AddressRefusedOrTooManyWebhooks: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "address_refused" | "too_many_webhooks";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
         /** @description `already_so` */
         AlreadySo: {
             headers: {
@@ -2041,6 +2444,20 @@ export interface components {
                     code?: "unknown_key";
                     /** @enum {integer} */
                     status?: 404;
+                };
+            };
+        };
+        /** @description `webhook_not_live` */
+        WebhookNotLive: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "webhook_not_live";
+                    /** @enum {integer} */
+                    status?: 409;
                 };
             };
         };
@@ -3075,6 +3492,328 @@ export interface operations {
             };
             401: components["responses"]["TokenExpiredOrUnauthenticated"];
             403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Webhook"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithSecret"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["AddressRefusedOrTooManyWebhooks"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    find_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to add */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhook"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["AddressRefused"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "delivered" | "failed";
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Delivery"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    find_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+                delivery_id: components["schemas"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryStory"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resend_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+                delivery_id: components["schemas"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["WebhookNotLive"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replay_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["WebhookNotLive"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotate_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithSecret"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["WebhookNotLive"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
