@@ -42,7 +42,7 @@ impl Hub {
     pub(crate) fn look_for_followers(&self, tenant: TenantId) {
         self.0.feeds.forget(tenant);
         let (hub, caller) = (self.clone(), Caller::system(tenant, "hub"));
-        if self.0.registry.followers().is_empty() {
+        if self.0.registry.followers().is_empty() || self.is_stopping() {
             return;
         }
         actix::spawn(async move {

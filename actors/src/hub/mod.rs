@@ -248,7 +248,11 @@ impl Hub {
     /// Draws the tree of the caller's tenant.
     pub async fn census(&self, caller: &Caller) -> Result<ActorTree, LiveError> {
         let delivered = self.0.delivery.census(caller.tenant).await?;
-        let tenant = self.tenant(caller.tenant)?.send(tenant::AskCensus).await?;
+        let tenant = match self.tenant(caller.tenant)?.send(tenant::AskCensus).await {
+            Ok(census) => census,
+            // It was just going to sleep.
+            Err(_) => self.tenant(caller.tenant)?.send(tenant::AskCensus).await?,
+        };
         let uptime = self.0.store.clock().now() - self.0.started_at;
         let version = env!("CARGO_PKG_VERSION").to_owned();
         Ok(ActorTree {

@@ -269,5 +269,7 @@ impl Actor for Tenant {
 
     fn stopped(&mut self, _: &mut Self::Context) {
         metrics::gauge!("switchboard_actors", "kind" => "tenant").decrement(1);
+        // Whoever was told to wake in its last moment is told again.
+        self.hub.look_for_followers(self.id);
     }
 }

@@ -71,7 +71,9 @@ impl Source {
             }
             "string" => self.text(schema, name).into(),
             "array" => {
-                let least = schema["minItems"].as_u64().map_or(0, |least| usize::try_from(least).unwrap());
+                let least = schema["minItems"]
+                    .as_u64()
+                    .map_or(0, |least| usize::try_from(least).unwrap());
                 let n = self.take(least..=least.max(2));
                 (0..n).map(|_| self.valid(&schema["items"], name)).collect()
             }

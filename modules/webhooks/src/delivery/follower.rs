@@ -4,16 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use actors::{Follow, Hub};
-use chrono::TimeDelta;
 use kernel::{Caller, Patterns, Recorded};
 use store::{StoreError, Tx};
 
-use super::{DUE_TIMER, WORK, queries};
+use super::{WORK, queries};
 use crate::events::is_ours;
 use crate::webhook::{WebhookId, WebhookState, queries as webhooks};
-
-/// If nobody looks before, somebody does then.
-const AT_THE_LATEST: TimeDelta = TimeDelta::seconds(30);
 
 /// Who wants what.
 pub(super) struct Webhooks {
@@ -73,9 +69,8 @@ impl Follow for Webhooks {
         let wanted: Vec<_> = wanted.map(|(id, event)| (id, &**event)).collect();
         queries::add(tx, &wanted).await?;
         self.touched = wanted.iter().map(|(id, _)| *id).collect();
-        let latest = tx.now() + AT_THE_LATEST;
         for id in &self.touched {
-            tx.set_timer(DUE_TIMER, id.0, latest).await?;
+            queries::wake_at_the_latest(tx, *id).await?;
         }
         Ok(())
     }

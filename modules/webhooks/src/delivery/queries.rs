@@ -1,6 +1,6 @@
 //! The deliveries' queries.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -9,8 +9,11 @@ use store::schema::{events, webhook_attempts, webhook_deliveries as deliveries};
 use store::{StoreError, Tx};
 use uuid::Uuid;
 
+use super::DUE_TIMER;
 use super::model::{Attempt, Delivery, DeliveryId, DeliveryState, DeliveryStory};
 use crate::webhook::WebhookId;
+
+const AT_THE_LATEST: TimeDelta = TimeDelta::seconds(30);
 
 store::statement! {
     /// Adds deliveries; those that are there already stay as they are.
@@ -64,6 +67,7 @@ pub(super) async fn add_test(tx: &mut Tx<'_>, webhook: WebhookId, payload: &str)
         .values(row)
         .execute(tx.conn())
         .await?;
+    wake_at_the_latest(tx, webhook).await?;
     find(tx, webhook, id).await
 }
 
@@ -267,5 +271,12 @@ pub(super) async fn resend(tx: &mut Tx<'_>, webhook: WebhookId, id: DeliveryId) 
         deliveries::next_at.eq(tx.now()),
     );
     diesel::update(this).set(values).execute(tx.conn()).await?;
+    wake_at_the_latest(tx, webhook).await?;
     find(tx, webhook, id).await
+}
+
+/// If nobody looks before, somebody does then.
+pub(super) async fn wake_at_the_latest(tx: &mut Tx<'_>, webhook: WebhookId) -> Result<(), StoreError> {
+    let latest = tx.now() + AT_THE_LATEST;
+    tx.set_timer(DUE_TIMER, webhook.0, latest).await
 }
