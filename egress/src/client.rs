@@ -1,18 +1,16 @@
 //! The client.
 
 use std::error::Error as _;
-use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, redirect};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::time::Instant;
 
+use crate::resolve::{Checking, LookUp, look_up};
 use crate::{EgressError, Rules};
 
 const TO_CONNECT: Duration = Duration::from_secs(10);
@@ -73,10 +71,7 @@ impl Egress {
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .user_agent(concat!("Switchboard/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(Arc::new(Checking {
-                rules: rules.clone(),
-                look_up,
-            }))
+            .dns_resolver(Arc::new(Checking::new(rules.clone(), look_up)))
             .build()
             .map_err(|error| EgressError::Unreachable(told(&error)))?;
         Ok(Self { client, rules })
@@ -145,36 +140,6 @@ fn told(error: &reqwest::Error) -> String {
         cause = inner;
     }
     cause.to_string()
-}
-
-/// Resolves names, and refuses those that lead inside. What it returns is what is connected to.
-struct Checking {
-    rules: Arc<Rules>,
-    look_up: LookUp,
-}
-
-type Found = Pin<Box<dyn Future<Output = std::io::Result<Vec<SocketAddr>>> + Send>>;
-type LookUp = Arc<dyn Fn(String) -> Found + Send + Sync>;
-
-async fn look_up(name: String) -> std::io::Result<Vec<SocketAddr>> {
-    Ok(tokio::net::lookup_host((name, 0)).await?.collect())
-}
-
-impl Resolve for Checking {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (rules, found) = (self.rules.clone(), (self.look_up)(name.as_str().to_owned()));
-        Box::pin(async move {
-            let unresolved = || EgressError::Unresolved(name.as_str().to_owned());
-            let found = found.await.map_err(|_error| unresolved())?;
-            if found.is_empty() {
-                return Err(unresolved().into());
-            }
-            for address in &found {
-                rules.address(address.ip())?;
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
 }
 
 #[cfg(test)]

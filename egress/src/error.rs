@@ -14,7 +14,8 @@ pub enum EgressError {
     Credentials,
     #[error("the port {0} is not for the web")]
     Port(u16),
-    #[error("{0} is not a public address, and this server may reach only those")]
+    /// Where a name leads is not told: it may be a secret of the house.
+    #[error("this does not lead to a public address, and this server may reach only those")]
     Forbidden(IpAddr),
     #[error("the name {0} cannot be found")]
     Unresolved(String),

@@ -3,6 +3,7 @@
 mod address;
 mod client;
 mod error;
+mod resolve;
 
 pub use address::{Rules, is_public};
 pub use client::{Answer, Egress, Request};

@@ -18,6 +18,16 @@ CREATE POLICY tenant ON followers USING (tenant_id = app_tenant()) WITH CHECK (t
 GRANT SELECT, INSERT, UPDATE, DELETE ON followers TO switchboard_app;
 GRANT SELECT, INSERT ON followers TO switchboard_system;
 
+-- The followers that there are, and since when: what a tenant did before one of them began is not its business. Whoever has
+-- begun and is not found in a tenant has heard nothing of it yet.
+CREATE TABLE follower_births (
+  name text PRIMARY KEY,
+  born_at timestamptz NOT NULL
+);
+ALTER TABLE follower_births ENABLE ROW LEVEL SECURITY;
+ALTER TABLE follower_births FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON follower_births TO switchboard_system;
+
 -- Events that a follower could not take. They wait for people.
 CREATE TABLE dead_letters (
   tenant_id uuid NOT NULL,

@@ -52,6 +52,7 @@ ALTER TABLE webhook_deliveries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE webhook_deliveries FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON webhook_deliveries USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_deliveries TO switchboard_app;
+GRANT SELECT ON webhook_deliveries TO switchboard_system;
 
 CREATE TABLE webhook_attempts (
   tenant_id uuid NOT NULL,

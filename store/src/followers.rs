@@ -41,11 +41,12 @@ pub struct DeadLetter {
 }
 
 impl Store {
-    /// Lets these followers begin in every tenant where they are new, with what happens from now on.
+    /// Lets those of these followers that are new begin in every tenant with what happens from now on.
     pub async fn begin_followers(&self, names: &[&str]) -> Result<(), StoreError> {
-        let sql = "INSERT INTO followers (tenant_id, name, seq, state, updated_at) \
-                   SELECT h.tenant_id, n.name, h.seq, 'live', $2 FROM log_heads h CROSS JOIN unnest($1) AS n (name) \
-                   ON CONFLICT DO NOTHING";
+        let sql = "WITH new AS (INSERT INTO follower_births (name, born_at) SELECT name, $2 FROM unnest($1) AS n (name) \
+                   ON CONFLICT DO NOTHING RETURNING name) \
+                   INSERT INTO followers (tenant_id, name, seq, state, updated_at) \
+                   SELECT h.tenant_id, new.name, h.seq, 'live', $2 FROM log_heads h CROSS JOIN new ON CONFLICT DO NOTHING";
         let nobody = Caller::system(TenantId(uuid::Uuid::nil()), "store");
         self.direct(&nobody, async |tx| {
             let now = tx.now();

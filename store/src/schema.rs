@@ -106,6 +106,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    follower_births (name) {
+        name -> Text,
+        born_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     followers (tenant_id, name) {
         tenant_id -> Uuid,
         name -> Text,
@@ -359,6 +366,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversations,
     dead_letters,
     events,
+    follower_births,
     followers,
     idempotency_keys,
     identities,

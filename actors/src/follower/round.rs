@@ -17,7 +17,7 @@ use crate::Hub;
 use crate::worker::Work;
 
 /// How many events are read from the log at once.
-const PAGE: i64 = 500;
+const PAGE: i64 = 200;
 /// A cursor that passed over what nobody wanted may be behind so long.
 const LAZILY: Duration = Duration::from_secs(2);
 const LONGEST_REASON: usize = 500;

@@ -97,7 +97,7 @@ async fn it_hears_what_it_wants_once_and_in_order_beside_one_that_hangs() {
 }
 
 #[actix::test]
-async fn one_that_comes_back_goes_on_where_it_was_and_one_that_is_new_begins_now() {
+async fn one_that_comes_back_goes_on_where_it_was() {
     let (stage, caller) = stage().await;
     announce(&stage.hub, &caller, &[Thing("posted", "1"), Thing("posted", "2")]).await;
     hears(&stage, &caller, &[1, 2]).await;
@@ -112,11 +112,25 @@ async fn one_that_comes_back_goes_on_where_it_was_and_one_that_is_new_begins_now
     until("it has caught up", async || heard(&stage, &caller).await.len() == 602).await;
     assert!(heard(&stage, &caller).await.is_sorted());
 
+    // One whose server died before its followers had ever looked.
     let tenant = stage.tenant().await;
     announce_alone(&late, &tenant, 3).await;
     hub.begin_followers().await.unwrap();
     announce(&hub, &tenant, &[Thing("posted", "4")]).await;
-    hears(&stage, &tenant, &[4]).await;
+    hears(&stage, &tenant, &[1, 2, 3, 4]).await;
+}
+
+#[actix::test]
+async fn one_that_is_new_begins_with_what_happens_from_now_on() {
+    let stage = Stage::set().await;
+    stage.admin().await.batch_execute(TABLE).await.unwrap();
+    let caller = stage.tenant().await;
+    announce_alone(&stage.another_store(), &caller, 3).await;
+    let (config, registry) = parts();
+    let hub = Hub::start(stage.another_store(), registry, config);
+    hub.begin_followers().await.unwrap();
+    announce(&hub, &caller, &[Thing("posted", "4")]).await;
+    hears(&stage, &caller, &[4]).await;
 }
 
 async fn announce_alone(store: &store::Store, caller: &Caller, n: usize) {

@@ -19,16 +19,17 @@ use uuid::Uuid;
 
 pub(crate) use api::routes;
 use model::DeliveryId;
+pub(crate) use queries::wake_all;
 
 /// The work of one webhook, and what wakes it when time has passed.
 pub(crate) const WORK: &str = "webhook";
 pub(crate) const DUE_TIMER: &str = "webhook.due";
 pub(crate) const SWEEP_TIMER: &str = "webhooks.sweep";
 
-/// Their attempts go with them.
+/// Their attempts go with them. What still waits then waits for a webhook that was paused for a month.
 const OLD: Dust = Dust {
     table: "webhook_deliveries",
-    since: "CASE WHEN state <> 'waiting' THEN created_at END",
+    since: "created_at",
     keep: TimeDelta::days(30),
 };
 

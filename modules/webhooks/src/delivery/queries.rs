@@ -4,9 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use kernel::Recorded;
+use kernel::{Caller, Recorded, TenantId};
 use store::schema::{events, webhook_attempts, webhook_deliveries as deliveries};
-use store::{StoreError, Tx};
+use store::{Store, StoreError, Tx};
 use uuid::Uuid;
 
 use super::DUE_TIMER;
@@ -279,4 +279,21 @@ pub(super) async fn resend(tx: &mut Tx<'_>, webhook: WebhookId, id: DeliveryId) 
 pub(super) async fn wake_at_the_latest(tx: &mut Tx<'_>, webhook: WebhookId) -> Result<(), StoreError> {
     let latest = tx.now() + AT_THE_LATEST;
     tx.set_timer(DUE_TIMER, webhook.0, latest).await
+}
+
+/// Sets the timer of every webhook that has something waiting, in all tenants: whoever was about to send may have died.
+pub(crate) async fn wake_all(store: &Store) -> Result<(), StoreError> {
+    let sql = "INSERT INTO timers (tenant_id, kind, subject, due_at) \
+               SELECT tenant_id, $1, webhook_id, min(next_at) FROM webhook_deliveries WHERE state = 'waiting' \
+               GROUP BY tenant_id, webhook_id ON CONFLICT DO NOTHING";
+    let nobody = Caller::system(TenantId(Uuid::nil()), "webhooks");
+    store
+        .direct(&nobody, async |tx| {
+            diesel::sql_query(sql)
+                .bind::<Text, _>(DUE_TIMER)
+                .execute(tx.conn())
+                .await?;
+            Ok(())
+        })
+        .await
 }
