@@ -12,6 +12,7 @@ use crate::http::administration;
 /// The HTTP routes, under /api/v1.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
+        .configure(jobs::routes)
         .configure(identity::routes)
         .configure(crm::routes)
         .configure(inbox::routes)
@@ -22,7 +23,8 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 /// What modules do before the server answers.
 pub(crate) async fn begin(store: &Store, tokens: &Tokens) -> Result<(), StoreError> {
     identity::begin(store, tokens).await?;
-    webhooks::begin(store).await
+    webhooks::begin(store).await?;
+    jobs::begin(store).await
 }
 
 /// What the socket can do.
@@ -42,7 +44,8 @@ pub(crate) fn live(
         }),
         Err(error) => Err(problem_of(&error)),
     });
-    identity::live(&mut registry, identity);
+    jobs::live(&mut registry);
+    identity::live(&mut registry, &identity);
     crm::live(&mut registry);
     inbox::live(&mut registry, limits);
     webhooks::live(&mut registry, seal, egress);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::Data;
+use actors::job::{Folder, JobConfig};
 use actors::{Hub, LiveConfig};
 use anyhow::Context;
 use api::{Limits, LimitsConfig, MasterKey, Seal, Tokens, TrustedProxies};
@@ -39,6 +40,7 @@ pub(crate) async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
         .await
         .context("letting new followers begin")?;
     parts.hub.wake_followers().await.context("waking the followers")?;
+    parts.hub.wake_jobs().await.context("waking the jobs")?;
     let url = config
         .http
         .public_url
@@ -161,6 +163,10 @@ fn live_of(config: &Config) -> LiveConfig {
             member_requests: rate(config.limits.requests),
             signals: rate(config.limits.signals),
             ..DeliveryConfig::default()
+        },
+        jobs: JobConfig {
+            shelf: Arc::new(Folder::new(config.data_dir.join("jobs"))),
+            ..JobConfig::default()
         },
         ..LiveConfig::default()
     }

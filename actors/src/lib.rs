@@ -7,6 +7,7 @@ pub mod entity;
 mod error;
 mod follower;
 mod hub;
+pub mod job;
 pub mod journal;
 mod registry;
 pub mod tenant;

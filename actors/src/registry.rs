@@ -7,14 +7,16 @@ use std::sync::Arc;
 use delivery::{Audience, Refusal, Written, problem, read_fields};
 use futures_util::future::LocalBoxFuture;
 use kernel::channel::Connector;
-use kernel::{Caller, ChannelId, Code, Fault, Problem, Recorded};
+use kernel::{Caller, ChannelId, Code, Fault, JobId, Permission, Problem, Recorded};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use store::sweep::Dust;
 use uuid::Uuid;
 
 use crate::Hub;
 use crate::follower::{self, Follow, Follower, MOST_FOLLOWERS};
+use crate::job::{self, NewStepper, Perform};
 use crate::worker::{NewWork, Work};
 
 /// One account on a channel, ready to send.
@@ -42,6 +44,8 @@ pub struct Registry {
     accounts: Option<OpenAccount>,
     followers: Vec<Follower>,
     works: HashMap<&'static str, NewWork>,
+    jobs: HashMap<&'static str, (NewStepper, Option<Permission>)>,
+    dust: Vec<Dust>,
 }
 
 impl Registry {
@@ -116,6 +120,19 @@ impl Registry {
         self.works.insert(kind, Arc::new(new));
     }
 
+    /// Adds a kind of long work.
+    pub fn job<P: Perform>(&mut self) {
+        self.jobs.insert(P::KIND, (job::stepper::<P>, P::FILE_NEEDS));
+        self.work(job::WORK, |hub, caller, id| {
+            Box::new(job::Running::new(hub, caller, JobId(id)))
+        });
+    }
+
+    /// Adds rows that are swept up once a day.
+    pub fn dust(&mut self, dust: Dust) {
+        self.dust.push(dust);
+    }
+
     /// Sets how channel accounts are opened for their bridges.
     pub fn accounts<E: Fault, Fut>(&mut self, open: impl Fn(Hub, Caller, ChannelId) -> Fut + Send + Sync + 'static)
     where
@@ -148,6 +165,22 @@ impl Registry {
 
     pub(crate) fn find_work(&self, kind: &str) -> Option<(&'static str, NewWork)> {
         self.works.get_key_value(kind).map(|(kind, new)| (*kind, new.clone()))
+    }
+
+    pub(crate) fn find_job(&self, kind: &str) -> Option<NewStepper> {
+        self.jobs.get(kind).map(|(new, _)| *new)
+    }
+
+    pub(crate) fn file_needs(&self, kind: &str) -> Option<Permission> {
+        self.jobs.get(kind)?.1
+    }
+
+    pub(crate) fn has_no_jobs(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    pub(crate) fn all_dust(&self) -> &[Dust] {
+        &self.dust
     }
 
     pub(crate) async fn open_account(&self, hub: &Hub, caller: &Caller, channel: ChannelId) -> Result<Account, String> {

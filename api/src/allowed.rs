@@ -39,6 +39,7 @@ pub mod right {
     rights! {
         ReadConversations, WriteConversations, ReadContacts, ReadChannels, ManageChannels, ReadMembers, ManageMembers,
         ReadActors, ManageLabels, ReadEvents, ManageEvents, ManageWebhooks,
+        ManageJobs, ExportConversations,
     }
 }
 

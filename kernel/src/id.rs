@@ -97,4 +97,6 @@ id! {
     ChannelId,
     /// A thread between a contact and the team.
     ConversationId,
+    /// A piece of long work.
+    JobId,
 }

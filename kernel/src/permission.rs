@@ -17,6 +17,8 @@ crate::words! {
         ReadEvents = "events.read",
         ManageEvents = "events.manage",
         ManageWebhooks = "webhooks.manage",
+        ManageJobs = "jobs.manage",
+        ExportConversations = "conversations.export",
     }
 }
 

@@ -29,6 +29,7 @@ enum SwitchboardEvent {
     Inbox(inbox::InboxEvent),
     Live(actors::tenant::LiveEvent),
     Webhooks(webhooks::WebhookEvent),
+    Job(actors::job::JobEvent),
 }
 
 #[derive(utoipa::OpenApi)]

@@ -148,6 +148,46 @@ diesel::table! {
 }
 
 diesel::table! {
+    job_failures (tenant_id, job_id, place) {
+        tenant_id -> Uuid,
+        job_id -> Uuid,
+        place -> Int8,
+        item -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    jobs (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        key -> Text,
+        input -> Text,
+        is_quiet -> Bool,
+        started_by -> Nullable<Uuid>,
+        starter_name -> Text,
+        state -> Text,
+        is_cancelling -> Bool,
+        version -> Int8,
+        checkpoint -> Nullable<Text>,
+        attempts -> Int4,
+        reason -> Nullable<Text>,
+        done -> Int8,
+        total -> Nullable<Int8>,
+        remaining_seconds -> Nullable<Int8>,
+        n_failures -> Int8,
+        file_name -> Nullable<Text>,
+        file_type -> Nullable<Text>,
+        file_bytes -> Int8,
+        file_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     labels (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -345,6 +385,7 @@ diesel::joinable!(events -> tenants (tenant_id));
 diesel::joinable!(followers -> tenants (tenant_id));
 diesel::joinable!(idempotency_keys -> tenants (tenant_id));
 diesel::joinable!(identities -> tenants (tenant_id));
+diesel::joinable!(jobs -> tenants (tenant_id));
 diesel::joinable!(labels -> tenants (tenant_id));
 diesel::joinable!(log_heads -> tenants (tenant_id));
 diesel::joinable!(memberships -> tenants (tenant_id));
@@ -370,6 +411,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     followers,
     idempotency_keys,
     identities,
+    job_failures,
+    jobs,
     labels,
     log_heads,
     memberships,

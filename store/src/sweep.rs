@@ -4,17 +4,26 @@ use chrono::TimeDelta;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Timestamptz, Uuid};
 use diesel_async::RunQueryDsl;
-use kernel::Caller;
 
-use crate::{Store, StoreError};
+use crate::{StoreError, Tx};
+
+/// Every tenant is made with a timer of this kind, which sets itself anew each day.
+pub const TIMER: &str = "tenant.sweep";
+
+/// Deleted in one transaction: nobody waits long for its locks.
+pub const AT_ONCE: i64 = 1_000;
 
 /// Rows that are of no use a while after something happened to them.
+#[derive(Clone, Copy, Debug)]
 pub struct Dust {
     pub table: &'static str,
     /// When it happened, in SQL; what has not happened is null.
     pub since: &'static str,
     pub keep: TimeDelta,
 }
+
+/// What the store's own tables leave behind.
+pub const OWN: [Dust; 2] = [ANSWERS, DEAD_PARCELS];
 
 /// Answers to requests that carried a key: nobody repeats one a day later.
 const ANSWERS: Dust = Dust {
@@ -30,35 +39,19 @@ const DEAD_PARCELS: Dust = Dust {
     keep: TimeDelta::days(30),
 };
 
-/// Deleted in one transaction: nobody waits long for its locks.
-const AT_ONCE: i64 = 1_000;
-
-impl Store {
-    /// Sweeps the store's own tables, for the caller's tenant.
-    pub async fn sweep(&self, caller: &Caller) -> Result<(), StoreError> {
-        self.sweep_up(caller, &ANSWERS).await?;
-        self.sweep_up(caller, &DEAD_PARCELS).await
-    }
-
-    /// Deletes the dust of the caller's tenant, step by step.
-    pub async fn sweep_up(&self, caller: &Caller, dust: &Dust) -> Result<(), StoreError> {
-        let Dust { table, since, keep } = dust;
+impl Dust {
+    /// Deletes some of the tenant's dust; returns how much. Less than `AT_ONCE` is all there was.
+    pub async fn sweep(&self, tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+        let Self { table, since, keep } = self;
         let sql = format!(
             "DELETE FROM {table} WHERE tenant_id = $1 AND ctid = ANY (ARRAY( \
              SELECT ctid FROM {table} WHERE tenant_id = $1 AND {since} < $2 LIMIT $3))"
         );
-        let mut swept = AT_ONCE;
-        while swept == AT_ONCE {
-            let step = self.write(caller, async |tx| {
-                let (tenant, before) = (tx.tenant().0, tx.now() - *keep);
-                let delete = sql_query(&sql)
-                    .bind::<Uuid, _>(tenant)
-                    .bind::<Timestamptz, _>(before)
-                    .bind::<BigInt, _>(AT_ONCE);
-                Ok::<_, StoreError>(delete.execute(tx.conn()).await?)
-            });
-            swept = i64::try_from(step.await?).unwrap_or(0);
-        }
-        Ok(())
+        let (tenant, before) = (tx.tenant().0, tx.now() - *keep);
+        let delete = sql_query(sql)
+            .bind::<Uuid, _>(tenant)
+            .bind::<Timestamptz, _>(before)
+            .bind::<BigInt, _>(AT_ONCE);
+        Ok(i64::try_from(delete.execute(tx.conn()).await?).unwrap_or(0))
     }
 }

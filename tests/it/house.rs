@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Every arrow between our crates. A new one is a decision.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("kernel", &[]),
     ("store", &["kernel"]),
     ("delivery", &["kernel", "store"]),
@@ -16,6 +16,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("connectors", &["kernel"]),
     ("api", &["kernel", "store"]),
     ("egress", &["kernel"]),
+    ("jobs", &["kernel", "store", "actors", "api"]),
     ("identity", &["kernel", "store", "actors", "api"]),
     ("crm", &["kernel", "store", "actors", "api"]),
     ("inbox", &["kernel", "store", "actors", "connectors", "api", "crm"]),
@@ -29,6 +30,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "actors",
             "connectors",
             "api",
+            "jobs",
             "identity",
             "crm",
             "inbox",

@@ -16,6 +16,7 @@ mod faults;
 mod house;
 mod identity;
 mod inbox;
+mod jobs;
 mod live;
 mod settings;
 mod shape;

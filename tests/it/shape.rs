@@ -17,7 +17,15 @@ fn path(operation: &Operation) -> String {
 const OPEN: [&str; 5] = ["begin_visit", "create_tenant", "get_widget_config", "login", "refresh"];
 
 /// What everyone who is signed in may ask.
-const FOR_ALL_MEMBERS: [&str; 2] = ["get_me", "logout"];
+const FOR_ALL_MEMBERS: [&str; 7] = [
+    "cancel_job",
+    "delete_job",
+    "get_job",
+    "get_job_file",
+    "get_me",
+    "list_jobs",
+    "logout",
+];
 
 #[tokio::test]
 async fn nobody_gets_in_without_a_token() {

@@ -26,6 +26,9 @@ async fn no_route_and_no_topic_leads_to_another_tenant() {
     let webhook = json!({ "name": "Secret", "url": "https://acme.example/hook", "patterns": ["**"] });
     let webhook = acme.post("/webhooks", &webhook).await.expect(201);
     let webhook_id = webhook["webhook"]["id"].as_str().unwrap();
+    let export = json!({ "format": "jsonl" });
+    let job = acme.post("/inbox/exports", &export).await.expect(201);
+    let job_id = job["id"].as_str().unwrap();
 
     let neighbour = hub.visitor(&hub.channel(&other, json!({})).await).await;
     let mut source = Source::new(1);
@@ -39,6 +42,7 @@ async fn no_route_and_no_topic_leads_to_another_tenant() {
             Some("/crm/contacts") => contact,
             Some("/inbox/labels") => label_id,
             Some("/webhooks") => webhook_id,
+            Some("/jobs") => job_id,
             _ => panic!("{}: which id of Acme's goes in there?", operation.path),
         };
         let token = match operation.guard.as_deref() {
@@ -68,10 +72,11 @@ async fn no_route_and_no_topic_leads_to_another_tenant() {
         "/inbox/labels",
         "/crm/contacts",
         "/live/actors",
+        "/jobs?view=all",
     ] {
         let body = other.get(path).await.expect(200).to_string();
         assert!(
-            [&id, contact, channel_id, label_id]
+            [&id, contact, channel_id, label_id, job_id]
                 .iter()
                 .all(|mine| !body.contains(*mine)),
             "{path}: {body}"
@@ -140,6 +145,8 @@ async fn the_wall_holds_for_every_table_with_rows_in_it() {
             )
             .await
             .expect(200);
+        let export = json!({ "format": "csv" });
+        owner.post("/inbox/exports", &export).await.expect(201);
         let until = in_seconds(86_400);
         let snooze = json!({ "status": "snoozed", "until": until });
         owner
@@ -154,7 +161,7 @@ async fn the_wall_holds_for_every_table_with_rows_in_it() {
         assert_eq!(once.send().await.unwrap().status(), 201);
         tenants.push((owner.me["tenant"]["id"].as_str().unwrap().parse().unwrap(), id, channel));
     }
-    // Web chat has nothing to send, so nothing came into the outbox; and no event has failed.
+    // Web chat has nothing to send, so nothing came into the outbox; and nothing has failed.
     for (tenant, conversation, channel) in &tenants {
         rare_rows(&hub, *tenant, conversation, channel["id"].as_str().unwrap()).await;
     }
@@ -181,6 +188,7 @@ async fn rare_rows(hub: &Hub, tenant: uuid::Uuid, conversation: &str, channel: &
          INSERT INTO webhook_deliveries (tenant_id, id, webhook_id, kind, state, next_at, created_at)
            VALUES ('{tenant}', '{tenant}', '{tenant}', 'a.b', 'failed', now(), now());
          INSERT INTO webhook_attempts (tenant_id, delivery_id, n, at, took_ms) VALUES ('{tenant}', '{tenant}', 1, now(), 1);
+         INSERT INTO job_failures (tenant_id, job_id, place, item, reason) SELECT tenant_id, id, 0, 'x', 'x' FROM jobs;
          COMMIT",
         key()
     );

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use delivery::DeliveryConfig;
 
+use crate::job::JobConfig;
+
 /// The settings of everything that is owned, and of what is delivered.
 #[derive(Clone, Debug)]
 pub struct LiveConfig {
@@ -22,6 +24,7 @@ pub struct LiveConfig {
     pub threads: usize,
     /// How long a follower waits before it tries an event again that it could not take; then it is put aside.
     pub follower_retries: Vec<Duration>,
+    pub jobs: JobConfig,
     pub delivery: DeliveryConfig,
 }
 
@@ -36,6 +39,7 @@ impl Default for LiveConfig {
             drain: Duration::from_secs(15),
             threads: 1,
             follower_retries: [1, 5, 30, 120].map(Duration::from_secs).into(),
+            jobs: JobConfig::default(),
             delivery: DeliveryConfig::default(),
         }
     }

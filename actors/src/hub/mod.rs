@@ -17,6 +17,7 @@ use delivery::{Delivery, Presence, Signal};
 use futures_util::future::join_all;
 use kernel::{Caller, ChannelId, ContactId, ConversationId, SessionId, TenantId, UserId};
 use store::Store;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -46,6 +47,8 @@ struct Inner {
     home: ArbiterHandle,
     fired: Arc<timer::Pulse>,
     feeds: Feeds,
+    /// Who does a step of a job has one.
+    job_turns: Semaphore,
     threads: Vec<Thread>,
     tenants: Mutex<HashMap<TenantId, Home>>,
     started_at: DateTime<Utc>,
@@ -87,6 +90,7 @@ impl Hub {
         let threads = (0..config.threads.max(1)).map(thread).collect();
         let (tenants, is_stopping) = (Mutex::default(), AtomicBool::new(false));
         let started_at = store.clock().now();
+        let job_turns = Semaphore::new(config.jobs.steps.max(1));
         let inner = Inner {
             store,
             config,
@@ -96,6 +100,7 @@ impl Hub {
             home: Arbiter::current(),
             fired,
             feeds,
+            job_turns,
             threads,
             tenants,
             started_at,
@@ -186,6 +191,10 @@ impl Hub {
     #[must_use]
     pub fn config(&self) -> &LiveConfig {
         &self.0.config
+    }
+
+    pub(crate) fn job_turns(&self) -> &Semaphore {
+        &self.0.job_turns
     }
 
     pub(crate) fn registry(&self) -> &Registry {

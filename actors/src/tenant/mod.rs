@@ -265,6 +265,7 @@ impl Actor for Tenant {
         });
         ctx.spawn(wake);
         self.hub.look_for_followers(self.id);
+        self.hub.look_for_jobs(self.id);
     }
 
     fn stopped(&mut self, _: &mut Self::Context) {

@@ -9,6 +9,7 @@
 mod crash;
 mod drain;
 mod follower;
+mod job;
 mod journal;
 mod load;
 mod sleep;

@@ -30,15 +30,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// What must be so before the first request: signed-out is signed out, and what came with this version is there for all.
 pub async fn begin(store: &Store, tokens: &Tokens) -> Result<(), StoreError> {
     session::recall(store, tokens).await?;
-    role::complete(store).await?;
-    sweep::begin(store).await
+    role::complete(store).await
 }
 
 /// What this module brings to the live part.
-pub fn live(registry: &mut Registry, settings: settings::IdentitySettings) {
+pub fn live(registry: &mut Registry, settings: &settings::IdentitySettings) {
     registry.audience.topic("members", Permission::ReadMembers);
     registry
         .audience
         .broad(|kind| kind.starts_with("member.").then_some("members"));
-    sweep::register(registry, settings);
+    sweep::dust(settings).into_iter().for_each(|dust| registry.dust(dust));
 }

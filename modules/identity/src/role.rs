@@ -154,7 +154,8 @@ mod tests {
     #[test]
     fn the_first_roles_may_do_less_and_less() {
         let all = "conversations.read conversations.write contacts.read channels.read channels.manage members.read \
-                   members.manage actors.read labels.manage events.read events.manage webhooks.manage";
+                   members.manage actors.read labels.manage events.read events.manage webhooks.manage \
+                   jobs.manage conversations.export";
         let table = [
             ("owner", all),
             ("admin", all),

@@ -1,14 +1,9 @@
-//! Sweeping up after a tenant, once a day: sign-ins that are over, and what the store no longer needs.
+//! What sign-ins leave behind, which is swept up once a day.
 
-use actors::{Hub, Registry};
 use chrono::TimeDelta;
-use kernel::Caller;
-use store::{Dust, Store, StoreError};
+use store::sweep::Dust;
 
 use crate::settings::IdentitySettings;
-
-/// Every tenant is made with one; it sets itself anew.
-pub(crate) const SWEEP_TIMER: &str = "tenant.sweep";
 
 /// Their refresh tokens go with them.
 const ENDED_SESSIONS: Dust = Dust {
@@ -17,40 +12,15 @@ const ENDED_SESSIONS: Dust = Dust {
     keep: TimeDelta::days(30),
 };
 
-pub(crate) fn register(registry: &mut Registry, settings: IdentitySettings) {
-    registry.timer(SWEEP_TIMER, move |hub: Hub, caller: Caller, _| {
-        let settings = settings.clone();
-        async move {
-            sweep(hub.store(), &caller, &settings).await?;
-            again_tomorrow(hub.store(), &caller).await
-        }
-    });
-}
-
-/// Sets the timers of tenants that were made without one.
-pub(crate) async fn begin(store: &Store) -> Result<(), StoreError> {
-    store.set_daily_timers(SWEEP_TIMER).await
-}
-
-async fn sweep(store: &Store, caller: &Caller, settings: &IdentitySettings) -> Result<(), StoreError> {
+/// Sign-ins that are over, and refresh tokens that were used long ago.
+pub(crate) fn dust(settings: &IdentitySettings) -> [Dust; 2] {
     // Shown again, a used token ends its family; so long somebody may stay away and come back with it.
     let used_tokens = Dust {
         table: "refresh_tokens",
         since: "used_at",
         keep: TimeDelta::days(settings.session_days),
     };
-    store.sweep_up(caller, &ENDED_SESSIONS).await?;
-    store.sweep_up(caller, &used_tokens).await?;
-    store.sweep(caller).await
-}
-
-async fn again_tomorrow(store: &Store, caller: &Caller) -> Result<(), StoreError> {
-    store
-        .write(caller, async |tx| {
-            let (tenant, tomorrow) = (tx.tenant(), tx.now() + TimeDelta::days(1));
-            tx.set_timer(SWEEP_TIMER, tenant.0, tomorrow).await
-        })
-        .await
+    [ENDED_SESSIONS, used_tokens]
 }
 
 #[cfg(test)]
@@ -59,6 +29,9 @@ mod tests {
     use diesel::sql_query;
     use diesel::sql_types::{BigInt, Text};
     use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+    use kernel::Caller;
+    use store::StoreError;
+    use store::sweep::{AT_ONCE, OWN};
 
     use super::*;
     use crate::{session, tenant};
@@ -129,7 +102,9 @@ mod tests {
             if refreshes {
                 token = session::testing::refresh(&store, &settings, &token).await;
             }
-            sweep(&store, &caller, &settings).await.unwrap();
+            for dust in dust(&settings).into_iter().chain(OWN) {
+                while store.write(&caller, async |tx| dust.sweep(tx).await).await.unwrap() == AT_ONCE {}
+            }
             let counted: Vec<Counted> = store
                 .read(&caller, async |tx| {
                     Ok::<_, StoreError>(sql_query(COUNT).load(tx.conn()).await?)

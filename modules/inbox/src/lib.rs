@@ -3,6 +3,7 @@
 pub mod channel;
 pub mod conversation;
 mod events;
+pub mod export;
 mod intake;
 pub mod label;
 pub mod visitor;
@@ -20,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .configure(channel::routes)
         .configure(conversation::routes)
+        .configure(export::routes)
         .configure(label::routes)
         .configure(visitor::routes);
 }
@@ -34,6 +36,7 @@ pub fn live(registry: &mut Registry, limits: Limits) {
     registry.audience.view(visitor::view::of_event);
     registry.accounts(channel::account::open);
     conversation::live(registry);
+    export::live(registry);
     label::live(registry);
     visitor::live(registry, limits);
 }

@@ -19,7 +19,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// What this module does before the server answers.
 pub async fn begin(store: &Store) -> Result<(), StoreError> {
-    store.set_daily_timers(delivery::SWEEP_TIMER).await?;
     delivery::wake_all(store).await
 }
 

@@ -110,6 +110,11 @@ impl Hub {
         std::fs::read_to_string(self.data.path().join("server.log")).unwrap_or_default()
     }
 
+    /// Where the server keeps what must survive it.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
     /// Ends the server as a power cut would.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();

@@ -449,6 +449,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to export conversations; the file comes with the job. */
+        post: operations["create_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inbox/labels": {
         parameters: {
             query?: never;
@@ -483,6 +500,75 @@ export interface paths {
         head?: never;
         /** Renames or recolours a label. */
         patch: operations["update_label"];
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists jobs, the newest first. */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a job, and what it could not do. */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        /** Takes a job that is over out of the list, with its file. */
+        delete: operations["delete_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels a job. Whatever it has not done yet is not done; what it has done stays. */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns the file that a job made. */
+        get: operations["get_job_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/live/actors": {
@@ -1149,6 +1235,16 @@ export interface components {
             field: string;
             message: string;
         };
+        /**
+         * @description What is in a file that long work made.
+         * @enum {string}
+         */
+        FileKind: "text/csv" | "application/x-ndjson";
+        /**
+         * @description How it is written: JSON, one object a line, or a table for spreadsheets.
+         * @enum {string}
+         */
+        Format: "jsonl" | "csv";
         /** @description The events of this module. */
         IdentityEvent: {
             data: {
@@ -1251,6 +1347,116 @@ export interface components {
             conversation: components["schemas"]["Conversation"];
             my_read: components["schemas"]["MyRead"];
         };
+        /** @description A piece of long work. */
+        Job: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How many things are done, of how many.
+             */
+            done: number;
+            /** Format: date-time */
+            ended_at?: string | null;
+            file?: components["schemas"]["JobFile"] | null;
+            id: components["schemas"]["JobId"];
+            /** @description Somebody wants it cancelled, and it will be. */
+            is_cancelling: boolean;
+            /** @description Upkeep, which the server does by itself. */
+            is_quiet: boolean;
+            /** @description What it does, as `noun.verb`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How many things could not be done.
+             */
+            n_failures: number;
+            /** @description Why it failed, or why its last step has to be tried again. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description As well as can be told.
+             */
+            remaining_seconds?: number | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            started_by?: components["schemas"]["UserId"] | null;
+            starter_name: string;
+            state: components["schemas"]["JobState"];
+            /** Format: int64 */
+            total?: number | null;
+            /**
+             * Format: int64
+             * @description Grows with every change; a newer view replaces an older one, never the other way.
+             */
+            version: number;
+        };
+        /** @description A job, and what it could not do. */
+        JobDetail: {
+            /** @description The first of them, in the order in which the job came to them. */
+            failures: components["schemas"]["JobFailure"][];
+            job: components["schemas"]["Job"];
+        };
+        /** @description What jobs announce. Whoever started one hears of it; those who manage jobs hear of all. */
+        JobEvent: {
+            data: components["schemas"]["Job"];
+            /** @enum {string} */
+            type: "job.created";
+        } | {
+            data: components["schemas"]["Job"];
+            /** @enum {string} */
+            type: "job.started";
+        } | {
+            data: components["schemas"]["Job"];
+            /** @enum {string} */
+            type: "job.progressed";
+        } | {
+            data: components["schemas"]["Job"];
+            /** @enum {string} */
+            type: "job.finished";
+        } | {
+            data: components["schemas"]["Job"];
+            /** @enum {string} */
+            type: "job.failed";
+        } | {
+            data: components["schemas"]["Job"];
+            /** @enum {string} */
+            type: "job.cancelled";
+        } | {
+            data: {
+                id: components["schemas"]["JobId"];
+                started_by?: components["schemas"]["UserId"] | null;
+            };
+            /** @enum {string} */
+            type: "job.deleted";
+        };
+        /** @description What a job could not do with one thing, and why. */
+        JobFailure: {
+            item: string;
+            reason: string;
+        };
+        /** @description The file that a job made. */
+        JobFile: {
+            /** Format: int64 */
+            bytes: number;
+            kind: components["schemas"]["FileKind"];
+            name: string;
+            /**
+             * Format: date-time
+             * @description Until then it can be had.
+             */
+            until: string;
+        };
+        /**
+         * Format: uuid
+         * @description A piece of long work.
+         */
+        JobId: string;
+        /**
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "finished" | "failed" | "cancelled";
         JournalRow: {
             /** Format: int64 */
             batches: number;
@@ -1386,6 +1592,25 @@ export interface components {
             kind: components["schemas"]["ChannelKind"];
             name: string;
             settings?: components["schemas"]["WebChatSettings"];
+        };
+        /** @description Which conversations to export, and how. All, unless said otherwise. */
+        NewExport: {
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            format: components["schemas"]["Format"];
+            label_id?: components["schemas"]["LabelId"] | null;
+            /**
+             * Format: date-time
+             * @description Only those that were started then or later.
+             */
+            since?: string | null;
+            status?: components["schemas"]["Status"] | null;
+            /**
+             * Format: date-time
+             * @description Only those that were started before.
+             */
+            until?: string | null;
+            /** @description What the team told each other, too. */
+            with_notes?: boolean;
         };
         /** @description A label to be made. */
         NewLabel: {
@@ -1546,6 +1771,54 @@ export interface components {
             next?: string | null;
         };
         /** @description One page. */
+        Page_Job: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description How many things are done, of how many.
+                 */
+                done: number;
+                /** Format: date-time */
+                ended_at?: string | null;
+                file?: components["schemas"]["JobFile"] | null;
+                id: components["schemas"]["JobId"];
+                /** @description Somebody wants it cancelled, and it will be. */
+                is_cancelling: boolean;
+                /** @description Upkeep, which the server does by itself. */
+                is_quiet: boolean;
+                /** @description What it does, as `noun.verb`. */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description How many things could not be done.
+                 */
+                n_failures: number;
+                /** @description Why it failed, or why its last step has to be tried again. */
+                reason?: string | null;
+                /**
+                 * Format: int64
+                 * @description As well as can be told.
+                 */
+                remaining_seconds?: number | null;
+                /** Format: date-time */
+                started_at?: string | null;
+                started_by?: components["schemas"]["UserId"] | null;
+                starter_name: string;
+                state: components["schemas"]["JobState"];
+                /** Format: int64 */
+                total?: number | null;
+                /**
+                 * Format: int64
+                 * @description Grows with every change; a newer view replaces an older one, never the other way.
+                 */
+                version: number;
+            }[];
+            /** @description Goes into `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        /** @description One page. */
         Page_Label: {
             items: {
                 color: components["schemas"]["LabelColor"];
@@ -1616,7 +1889,7 @@ export interface components {
          * @description One right. Roles are sets of these.
          * @enum {string}
          */
-        Permission: "conversations.read" | "conversations.write" | "contacts.read" | "channels.read" | "channels.manage" | "members.read" | "members.manage" | "actors.read" | "labels.manage" | "events.read" | "events.manage" | "webhooks.manage";
+        Permission: "conversations.read" | "conversations.write" | "contacts.read" | "channels.read" | "channels.manage" | "members.read" | "members.manage" | "actors.read" | "labels.manage" | "events.read" | "events.manage" | "webhooks.manage" | "jobs.manage" | "conversations.export";
         /** @enum {string} */
         Position: "right" | "left";
         /**
@@ -1648,7 +1921,7 @@ export interface components {
          * @description For programs; a code does not change.
          * @enum {string}
          */
-        ProblemCode: "address_refused" | "already_so" | "answered_since" | "bad_identity" | "bad_time" | "channel_disabled" | "choose_tenant" | "conflict" | "email_taken" | "forbidden" | "identity_required" | "internal" | "invalid" | "label_taken" | "malformed" | "member_already" | "method_not_allowed" | "not_a_member" | "not_found" | "origin_not_allowed" | "sign_up_closed" | "token_expired" | "token_reused" | "too_large" | "too_many" | "too_many_labels" | "too_many_webhooks" | "unauthenticated" | "unavailable" | "unknown_key" | "unknown_label" | "unknown_op" | "unknown_topic" | "webhook_not_live" | "wrong_credentials";
+        ProblemCode: "address_refused" | "already_so" | "answered_since" | "bad_identity" | "bad_time" | "channel_disabled" | "choose_tenant" | "conflict" | "email_taken" | "file_gone" | "forbidden" | "identity_required" | "internal" | "invalid" | "job_not_over" | "job_over" | "label_taken" | "malformed" | "member_already" | "method_not_allowed" | "not_a_member" | "not_found" | "origin_not_allowed" | "sign_up_closed" | "token_expired" | "token_reused" | "too_large" | "too_many" | "too_many_jobs" | "too_many_labels" | "too_many_webhooks" | "unauthenticated" | "unavailable" | "unknown_key" | "unknown_label" | "unknown_op" | "unknown_topic" | "webhook_not_live" | "wrong_credentials";
         /** @description What the page brings to prove who its customer is. */
         Proof: {
             token: string;
@@ -1752,7 +2025,7 @@ export interface components {
          */
         Status: "open" | "pending" | "snoozed" | "resolved";
         /** @description Everything that can be announced. */
-        SwitchboardEvent: components["schemas"]["IdentityEvent"] | components["schemas"]["CrmEvent"] | components["schemas"]["InboxEvent"] | components["schemas"]["LiveEvent"] | components["schemas"]["WebhookEvent"];
+        SwitchboardEvent: components["schemas"]["IdentityEvent"] | components["schemas"]["CrmEvent"] | components["schemas"]["InboxEvent"] | components["schemas"]["LiveEvent"] | components["schemas"]["WebhookEvent"] | components["schemas"]["JobEvent"];
         TeamFace: {
             name: string;
         };
@@ -2233,6 +2506,20 @@ export interface components {
                 };
             };
         };
+        /** @description `conflict` or `too_many_jobs` */
+        ConflictOrTooManyJobs: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "conflict" | "too_many_jobs";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
         /** @description `email_taken` */
         EmailTaken: {
             headers: {
@@ -2258,6 +2545,20 @@ export interface components {
                     code?: "email_taken" | "member_already";
                     /** @enum {integer} */
                     status?: 409;
+                };
+            };
+        };
+        /** @description `file_gone` or `not_found` */
+        FileGoneOrNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "file_gone" | "not_found";
+                    /** @enum {integer} */
+                    status?: 404;
                 };
             };
         };
@@ -2300,6 +2601,34 @@ export interface components {
                     code?: "invalid";
                     /** @enum {integer} */
                     status?: 422;
+                };
+            };
+        };
+        /** @description `job_not_over` */
+        JobNotOver: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "job_not_over";
+                    /** @enum {integer} */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description `job_over` */
+        JobOver: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "job_over";
+                    /** @enum {integer} */
+                    status?: 409;
                 };
             };
         };
@@ -3353,6 +3682,41 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    create_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again is the same job, as long as there is the job. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["ConflictOrTooManyJobs"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_labels: {
         parameters: {
             query?: never;
@@ -3468,6 +3832,141 @@ export interface operations {
             409: components["responses"]["LabelTaken"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description `mine` unless said otherwise; with it comes upkeep that failed, to those who manage jobs. */
+                view?: "mine" | "all";
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Job"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetail"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to add */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["JobNotOver"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["JobOver"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_job_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["FileGoneOrNotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -1,5 +1,6 @@
 //! A hub on a database of a test's own.
 
+mod laps;
 mod panicking;
 mod scribbler;
 mod tally;
@@ -14,6 +15,7 @@ use store::{DatabaseUrls, Store, StoreConfig};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+pub(crate) use laps::{Laps, Run, TABLE};
 pub(crate) use panicking::Panicking;
 pub(crate) use scribbler::{Scribbler, Seq, Slow, Thing};
 pub(crate) use tally::{Add, AddAndPanic, Pause, Script, Tally, TallyError, logged};

@@ -5,14 +5,13 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::{Caller, TenantId, UserId, text};
 use store::schema::{log_heads, tenants};
-use store::{Store, StoreError, Tx};
+use store::{Store, StoreError, Tx, sweep};
 
 use super::{TenantError, rules};
 use crate::directory;
 use crate::events::IdentityEvent;
 use crate::member::queries::insert_membership;
 use crate::role::{self, OWNER};
-use crate::sweep::SWEEP_TIMER;
 use crate::{member, password};
 
 /// A business and the person who signs it up.
@@ -98,7 +97,7 @@ async fn insert(tx: &mut Tx<'_>, company: &str, person: &member::Person, hash: &
         .map_err(StoreError::from)?;
     role::insert_built_in(tx).await?;
     let tomorrow = tx.now() + TimeDelta::days(1);
-    tx.set_timer(SWEEP_TIMER, tenant.0, tomorrow).await?;
+    tx.set_timer(sweep::TIMER, tenant.0, tomorrow).await?;
     let owner = directory::insert_person(tx, &person.email, &person.name, hash).await?;
     tx.announce(&IdentityEvent::TenantCreated {
         id: tenant,

@@ -13,7 +13,7 @@ use super::message::MessageRow;
 use super::{Extras, Message, MessageKind, MyRead, Record};
 use crate::label;
 
-pub(super) type Brief = (ContactId, String, Option<String>, bool, i64);
+pub(crate) type Brief = (ContactId, String, Option<String>, bool, i64);
 
 /// Returns a conversation and its contact.
 pub(crate) async fn find(tx: &mut Tx<'_>, id: ConversationId) -> Result<(Record, ContactBrief), StoreError> {
@@ -234,7 +234,7 @@ pub(super) fn my_read_of(read: Option<(i64, i64)>) -> MyRead {
     .unwrap_or_default()
 }
 
-pub(super) fn brief((id, name, email, verified, version): Brief) -> ContactBrief {
+pub(crate) fn brief((id, name, email, verified, version): Brief) -> ContactBrief {
     ContactBrief {
         id,
         name,
@@ -245,7 +245,7 @@ pub(super) fn brief((id, name, email, verified, version): Brief) -> ContactBrief
 }
 
 #[diesel::dsl::auto_type]
-pub(super) fn same_contact() -> _ {
+pub(crate) fn same_contact() -> _ {
     contacts::tenant_id
         .eq(conversations::tenant_id)
         .and(contacts::id.eq(conversations::contact_id))
@@ -259,7 +259,7 @@ pub(super) type BriefColumns = (
     contacts::version,
 );
 
-pub(super) fn brief_columns() -> BriefColumns {
+pub(crate) fn brief_columns() -> BriefColumns {
     (
         contacts::id,
         contacts::name,

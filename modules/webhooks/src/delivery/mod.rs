@@ -14,7 +14,8 @@ use actors::{Hub, Registry};
 use chrono::TimeDelta;
 use egress::Egress;
 use kernel::Caller;
-use store::{Dust, StoreError};
+use store::StoreError;
+use store::sweep::Dust;
 use uuid::Uuid;
 
 pub(crate) use api::routes;
@@ -24,7 +25,6 @@ pub(crate) use queries::wake_all;
 /// The work of one webhook, and what wakes it when time has passed.
 pub(crate) const WORK: &str = "webhook";
 pub(crate) const DUE_TIMER: &str = "webhook.due";
-pub(crate) const SWEEP_TIMER: &str = "webhooks.sweep";
 
 /// Their attempts go with them. What still waits then waits for a webhook that was paused for a month.
 const OLD: Dust = Dust {
@@ -49,12 +49,5 @@ pub(crate) fn live(registry: &mut Registry, seal: &Seal, egress: &Egress) {
         hub.wake(&caller, WORK, id);
         Ok::<_, StoreError>(())
     });
-    registry.timer(SWEEP_TIMER, |hub: Hub, caller: Caller, _| async move {
-        hub.store().sweep_up(&caller, &OLD).await?;
-        let again = hub.store().write(&caller, async |tx| {
-            let (tenant, tomorrow) = (tx.tenant(), tx.now() + TimeDelta::days(1));
-            tx.set_timer(SWEEP_TIMER, tenant.0, tomorrow).await
-        });
-        again.await
-    });
+    registry.dust(OLD);
 }

@@ -64,9 +64,6 @@ pub async fn create(
     );
     let insert = diesel::insert_into(webhooks::table).values(row);
     insert.execute(tx.conn()).await.map_err(StoreError::from)?;
-    let tomorrow = tx.now() + TimeDelta::days(1);
-    let tenant = tx.tenant().0;
-    tx.set_timer(crate::delivery::SWEEP_TIMER, tenant, tomorrow).await?;
     let webhook = find(tx, id).await?;
     tx.announce(&WebhookEvent::Created(webhook.clone()));
     let secret = model::written(&secret);

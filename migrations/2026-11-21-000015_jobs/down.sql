@@ -1,0 +1,2 @@
+DROP TABLE job_failures;
+DROP TABLE jobs;
