@@ -8,7 +8,8 @@ mod tell;
 use actors::Hub;
 use anyhow::anyhow;
 use api::Seal;
-use kernel::Fault;
+use inbox::export::{ExportConversations, Format, NewExport};
+use kernel::{Caller, Fault};
 
 use cast::{Cast, PASSWORD, TEAM};
 
@@ -18,11 +19,27 @@ pub(crate) async fn prepare(hub: &Hub, seal: &Seal, url: &str) -> anyhow::Result
     for story in stories::stories() {
         story.tell(hub, &cast).await?;
     }
+    export(hub, cast.member(0)?).await?;
     let key = &cast.channel.key;
     let [(_, owner), (_, tom), (_, ines)] = TEAM;
     Ok(format!(
         "\n  Switchboard is ready\n\n    Inbox        {url}\n    Sign in as   {owner} (or {tom}, {ines})\n    Password     {PASSWORD}\n    Widget test  {url}/widget-test?key={key}\n    API          {url}/api/docs\n"
     ))
+}
+
+/// Something lies in the owner's tray.
+async fn export(hub: &Hub, owner: &Caller) -> anyhow::Result<()> {
+    let all = NewExport {
+        format: Format::Csv,
+        status: None,
+        channel_id: None,
+        label_id: None,
+        since: None,
+        until: None,
+        with_notes: false,
+    };
+    let started = hub.start_job::<ExportConversations>(owner, &all, Some("demo")).await;
+    started.map(drop).map_err(told)
 }
 
 fn told(fault: impl Fault + 'static) -> anyhow::Error {

@@ -45,6 +45,12 @@ export const agent_screens: Screen[] = [
     ready: (page) => expect(page.getByText("tom@demo.example").first()).toBeVisible(),
   },
   {
+    name: "jobs",
+    path: "/settings/jobs",
+    ready: (page) => expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible(),
+  },
+  { name: "tray", path: "/inbox/mine", ready: openTray },
+  {
     name: "live",
     path: "/administration/live",
     ready: (page) => expect(page.getByRole("table").first()).toBeVisible(),
@@ -58,6 +64,17 @@ async function openOne(page: Page): Promise<void> {
     .getByRole("link", { name: /Elif Yilmaz/ })
     .click();
   await expect(page.getByRole("region", { name: "Messages" })).toContainText("Lake Abant");
+}
+
+/** With the export that the demo begins with. On a phone the tray is in the navigation. */
+async function openTray(page: Page): Promise<void> {
+  const navigation = page.getByRole("button", { name: "Open navigation" });
+  const tray = page.getByRole("button", { name: /^Jobs/ });
+  await expect(tray.or(navigation).first()).toBeVisible();
+  if (await navigation.isVisible()) await navigation.click();
+  await tray.click();
+  const panel = page.getByRole("dialog", { name: "Jobs" });
+  await expect(panel.getByRole("button", { name: "Download" }).first()).toBeVisible();
 }
 
 async function openChannel(page: Page): Promise<void> {

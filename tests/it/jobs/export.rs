@@ -118,6 +118,10 @@ async fn members_see_their_own_and_only_those_who_may_export_have_the_file() {
     let id = ask(&owner, body).await;
     becomes(&owner, &id, "finished").await;
     assert_eq!(hears.next("job.finished").await["data"]["id"], id.as_str());
+    // On two of the topics that one listens to, it is told once.
+    let topics = json!({ "topics": ["jobs", "me"], "cursor": 0 });
+    let all = Socket::hello(&hub.url, &owner.token, topics).await;
+    assert_eq!(n_told(all, "job.finished").await, 1);
     for path in [format!("/jobs/{id}"), format!("/jobs/{id}/file")] {
         tom.get(&path).await.refused(404, "not_found");
         other.get(&path).await.refused(404, "not_found");
@@ -140,6 +144,11 @@ async fn members_see_their_own_and_only_those_who_may_export_have_the_file() {
     ines.delete(&format!("/jobs/{id}")).await.expect(204);
     assert_eq!(hears.next("job.deleted").await["data"]["id"], id.as_str());
     owner.get(&format!("/jobs/{id}")).await.refused(404, "not_found");
+}
+
+async fn n_told(mut socket: Socket, kind: &str) -> usize {
+    let events = socket.events_until_quiet(Duration::from_millis(400)).await;
+    events.iter().filter(|event| event["type"] == kind).count()
 }
 
 #[tokio::test]

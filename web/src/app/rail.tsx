@@ -19,6 +19,7 @@ import { UserMenu } from "./user-menu";
 
 const Drawer = lazily(() => import("@/shared/ui/drawer").then((one) => one.Drawer));
 const sections = modules.flatMap((one) => (one.rail ? [one.rail] : []));
+const trays = modules.flatMap((one) => (one.tray ? [one.tray] : []));
 const entries = modules
   .flatMap((one) => one.nav ?? [])
   .filter((entry) => entry.place === "main")
@@ -86,6 +87,9 @@ function RailBody({ open, fold }: { open: boolean; fold?: () => void }) {
         )}
       </div>
       <div className="flex flex-col gap-px border-t border-line p-2">
+        {trays.map((Tray, index) => (
+          <Tray key={index} open={open} />
+        ))}
         {shown.map((entry) => (
           <RailLink
             key={entry.to}

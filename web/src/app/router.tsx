@@ -3,6 +3,7 @@ import { createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { administrationPages } from "@/features/administration/routes";
 import { identityPages } from "@/features/identity/routes";
 import { inboxPages } from "@/features/inbox/routes";
+import { jobsPages } from "@/features/jobs/routes";
 import { rootRoute, settingsRoute, shellRoute } from "@/shared/roots";
 import { session } from "@/shared/session/session";
 import { Failed } from "@/shared/ui/states";
@@ -34,7 +35,12 @@ rootRoute.update({ notFoundComponent: NotFound });
 settingsRoute.update({ component: SettingsLayout });
 shellRoute.update({ component: Shell });
 
-const settings = settingsRoute.addChildren([settingsHome, ...inboxPages.settings, ...identityPages.settings]);
+const settings = settingsRoute.addChildren([
+  settingsHome,
+  ...inboxPages.settings,
+  ...identityPages.settings,
+  ...jobsPages.settings,
+]);
 const shell = shellRoute.addChildren([home, settings, ...inboxPages.shell, ...administrationPages.shell]);
 
 export const router = createRouter({

@@ -7,7 +7,7 @@ export type { paths } from "./schema";
  * In an answer every field is there; what has no value is null. The contract can only say that it may be left out.
  * Only documents leave out what they do not mean.
  */
-export type Given<T> = T extends Block
+export type Given<T> = T extends Block | Blob
   ? T
   : T extends (infer Item)[]
     ? Given<Item>[]
@@ -64,6 +64,12 @@ export type NewChannel = Asked["NewChannel"];
 export type UpdateChannel = Asked["UpdateChannel"];
 export type ChannelSecret = Answered<"ChannelSecret">;
 export type Snippet = Answered<"Snippet">;
+
+export type Job = Answered<"Job">;
+export type JobState = Asked["JobState"];
+export type JobFailure = Answered<"JobFailure">;
+export type JobDetail = Answered<"JobDetail">;
+export type NewExport = Asked["NewExport"];
 
 export type ActorTree = Answered<"ActorTree">;
 

@@ -34,6 +34,8 @@ export interface Registration {
   nav?: NavEntry[];
   /** A section of its own in the rail. */
   rail?: ComponentType<{ open: boolean }>;
+  /** What it shows at the foot of the rail, over the pages of everyone. */
+  tray?: ComponentType<{ open: boolean }>;
   /** Runs while the shell is shown: things that listen, keys that always work. */
   background?: ComponentType;
   live?: LiveHandlers[];

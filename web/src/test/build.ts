@@ -1,5 +1,5 @@
 // Builders of test data: a test names only what it is about.
-import type { Channel, Contact, Conversation, InboxItem, Label, Me, Member, Message } from "@/contract";
+import type { Channel, Contact, Conversation, InboxItem, Job, Label, Me, Member, Message } from "@/contract";
 
 export const ME = "user-ada";
 
@@ -65,6 +65,8 @@ export function me(change: Partial<Me> = {}): Me {
       "members.manage",
       "actors.read",
       "labels.manage",
+      "jobs.manage",
+      "conversations.export",
     ],
     ...change,
   };
@@ -123,4 +125,27 @@ export function member(change: Partial<Member> = {}): Member {
 
 export function label(change: Partial<Label> = {}): Label {
   return { id: "l1", name: "Billing", color: "teal", created_at: "2026-11-01T09:00:00Z", ...change };
+}
+
+export function job(change: Partial<Job> = {}): Job {
+  return {
+    id: "j1",
+    kind: "conversations.export",
+    state: "running",
+    is_quiet: false,
+    is_cancelling: false,
+    started_by: ME,
+    starter_name: "Ada Lovelace",
+    done: 0,
+    total: null,
+    remaining_seconds: null,
+    n_failures: 0,
+    reason: null,
+    file: null,
+    version: 1,
+    created_at: "2026-11-21T09:00:00Z",
+    started_at: "2026-11-21T09:00:00Z",
+    ended_at: null,
+    ...change,
+  };
 }

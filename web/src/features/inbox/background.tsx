@@ -6,14 +6,20 @@ import { showUnread } from "@/shared/favicon";
 import { useShortcuts } from "@/shared/keys/shortcuts";
 import { live } from "@/shared/live/live";
 import { useMay } from "@/shared/session/session";
+import { useStore } from "@/shared/store";
+import { lazily } from "@/shared/ui/lazily";
 import { resumeOutbox } from "./composer/outbox";
+import { exporting } from "./export/asking";
 import { listQuery } from "./model/api";
 import { forgetSignals } from "./model/signals";
+
+const ExportDialog = lazily(() => import("./export/export-dialog").then((one) => one.ExportDialog));
 
 export function InboxBackground() {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const enabled = useMay("conversations.read");
+  const isExporting = useStore(exporting, (asked) => asked !== null);
   const mine = useInfiniteQuery({ ...listQuery({ view: "mine", status: "open", unread: true }), enabled });
   const unassigned = useInfiniteQuery({ ...listQuery({ view: "unassigned", status: "open", unread: true }), enabled });
   const n_unread = [mine, unassigned].reduce(
@@ -46,5 +52,5 @@ export function InboxBackground() {
       run: () => void navigate({ to: "/inbox/$view", params: { view: "all" } }),
     },
   ]);
-  return null;
+  return isExporting ? <ExportDialog /> : null;
 }

@@ -4,6 +4,7 @@ import type { Registration } from "@/shared/registration";
 import { InboxBackground } from "./background";
 import { inboxLive } from "./model/live";
 import { InboxRail } from "./rail";
+import { exportCommands } from "./export/asking";
 import { findInInbox } from "./search";
 
 export const inbox: Registration = {
@@ -51,6 +52,7 @@ export const inbox: Registration = {
       words: "inbox",
       run: () => void go({ to: "/inbox/$view", params: { view: "all" } }),
     },
+    ...exportCommands(),
   ],
   search: findInInbox,
 };

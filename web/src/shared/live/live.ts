@@ -28,6 +28,7 @@ export function topicsFor(permissions: readonly Permission[]): string[] {
     "me",
     ...(permissions.includes("conversations.read") ? ["inbox"] : []),
     ...(permissions.includes("members.read") ? ["members"] : []),
+    ...(permissions.includes("jobs.manage") ? ["jobs"] : []),
   ];
 }
 

@@ -1,11 +1,14 @@
 // Above the list: which view this is, the search box, and the four states.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Search, X } from "lucide-react";
+import { Download, Ellipsis, Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useShortcuts } from "@/shared/keys/shortcuts";
+import { useMay } from "@/shared/session/session";
 import { cx } from "@/shared/ui/cx";
 import { IconButton } from "@/shared/ui/icon-button";
+import { Menu, MenuContent, MenuItem, MenuTrigger } from "@/shared/ui/menu";
 import { PaneHeader } from "@/shared/ui/pane";
+import { askExport } from "../export/asking";
 import { useLabels } from "../label/api";
 import { LabelDot } from "../label/chip";
 import { channelsQuery, listQuery } from "../model/api";
@@ -21,12 +24,31 @@ export function ListHeader({ place }: { place: Place }) {
         <h1 className="min-w-0 flex-1 truncate text-base font-semibold">
           <Title place={place} />
         </h1>
+        <ListMenu place={place} />
       </PaneHeader>
       <div className="flex flex-col gap-2 border-b border-line px-3 pt-2.5 pb-2">
         <SearchBox place={place} />
         <StatusTabs place={place} />
       </div>
     </>
+  );
+}
+
+/** What can be done with all that the list shows. */
+function ListMenu({ place }: { place: Place }) {
+  const mayExport = useMay("conversations.export");
+  if (!mayExport) return null;
+  return (
+    <Menu>
+      <MenuTrigger asChild>
+        <IconButton label="More" icon={<Ellipsis />} className="size-7 text-text-3" />
+      </MenuTrigger>
+      <MenuContent align="end">
+        <MenuItem icon={<Download />} onSelect={() => askExport(place.filter)}>
+          Export…
+        </MenuItem>
+      </MenuContent>
+    </Menu>
   );
 }
 
