@@ -10,7 +10,10 @@ test("an export is asked for by keys, seen in the tray, and downloaded", async (
   await maya.go("/inbox/all");
   await expect(maya.row(question)).toBeVisible();
   await maya.page.keyboard.press("Control+k");
+  const palette = maya.page.getByRole("dialog", { name: "Find anything" });
+  await expect(palette.getByRole("combobox")).toBeFocused();
   await maya.page.keyboard.type("export conv");
+  await expect(palette.getByRole("option", { name: /Export conversations/ })).toBeVisible();
   await maya.page.keyboard.press("Enter");
   const dialog = maya.page.getByRole("dialog", { name: "Export conversations" });
   await expect(dialog).toBeVisible();
