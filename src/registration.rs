@@ -17,6 +17,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .configure(crm::routes)
         .configure(inbox::routes)
         .configure(webhooks::routes)
+        .configure(events::routes)
         .configure(administration::routes);
 }
 

@@ -4,6 +4,7 @@ mod audit;
 mod people;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -45,14 +46,14 @@ enum Command {
     /// Work with the log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Write the API's description to openapi.json
+    /// Write the API's description to openapi.json, and what can happen to docs/events.md
     Contract,
 }
 
 /// Carries out a command line.
 pub(crate) async fn run(line: Line) -> anyhow::Result<ExitCode> {
     if matches!(line.command, Command::Contract) {
-        contract::write("openapi.json")?;
+        contract::write(Path::new("."))?;
         return Ok(ExitCode::SUCCESS);
     }
     let config = Config::load(&line.settings)?;

@@ -4,8 +4,11 @@ mod bounds;
 mod parameters;
 mod problems;
 
+use std::path::Path;
+
 use actix_web::App;
 use anyhow::Context;
+use events::Catalogue;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
@@ -75,11 +78,23 @@ pub(crate) fn complete(document: OpenApi) -> Contract {
     Contract(document)
 }
 
-/// Writes the document to a file.
-pub(crate) fn write(path: &str) -> anyhow::Result<()> {
-    let mut text = serde_json::to_string_pretty(&document()).context("the contract")?;
+/// Everything that can happen, as the document has it.
+pub(crate) fn catalogue(document: &Value) -> Catalogue {
+    Catalogue::of(document, "SwitchboardEvent")
+}
+
+/// Writes the document, and the page of what can happen.
+pub(crate) fn write(folder: &Path) -> anyhow::Result<()> {
+    let document = document();
+    let mut text = serde_json::to_string_pretty(&document).context("the contract")?;
     text.push('\n');
-    std::fs::write(path, text).with_context(|| path.to_owned())
+    let page = catalogue(&document).page();
+    let docs = folder.join("docs");
+    std::fs::create_dir_all(&docs).context("docs")?;
+    for (path, text) in [(folder.join("openapi.json"), text), (docs.join("events.md"), page)] {
+        std::fs::write(&path, text).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
 }
 
 /// Every operation of a document, with its path.

@@ -1,4 +1,4 @@
-//! Parameters: the ids in paths, which our own extractor reads, and queries, which leave out what they do not ask.
+//! Parameters: the ids, places and names in paths, which our own extractor reads, and queries, which leave out what they do not ask.
 
 use serde_json::{Value, json};
 
@@ -9,9 +9,7 @@ pub(super) fn complete(document: &mut Value) {
         let ids = path
             .split('/')
             .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-        let ids = ids.map(|name| {
-            json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } })
-        });
+        let ids = ids.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": in_path(name) }));
         let Some(operation) = operation.as_object_mut() else {
             continue;
         };
@@ -21,11 +19,22 @@ pub(super) fn complete(document: &mut Value) {
             .cloned()
             .unwrap_or_default()
             .into_iter()
+            // What stands in the path is said above, with its bounds.
+            .filter(|parameter| parameter["in"] != "path")
             .map(without_null);
         let all: Vec<_> = ids.chain(own).collect();
         if !all.is_empty() {
             operation.insert("parameters".into(), all.into());
         }
+    }
+}
+
+/// What stands in a path: a place in the log, the name of a part of the system, else an id.
+fn in_path(name: &str) -> Value {
+    match name {
+        "seq" => json!({ "type": "integer", "format": "int64", "minimum": 1 }),
+        "name" => json!({ "type": "string", "pattern": "^[a-z0-9._-]+$", "minLength": 1, "maxLength": 80 }),
+        _ => json!({ "type": "string", "format": "uuid" }),
     }
 }
 

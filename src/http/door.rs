@@ -107,6 +107,8 @@ fn app(
         .openapi(contract::base())
         .service(scope)
         .split_for_parts();
+    let document = contract::complete(document);
+    let catalogue = Data::new(contract::catalogue(&document.0));
     app.app_data(parts.hub)
         .app_data(parts.store)
         .app_data(parts.tokens)
@@ -118,7 +120,8 @@ fn app(
         .app_data(parts.proxies)
         .app_data(parts.public_url)
         .app_data(parts.metrics)
-        .app_data(Data::new(contract::complete(document)))
+        .app_data(catalogue)
+        .app_data(Data::new(document))
         .route("/metrics", web::get().to(health::metrics))
         .route("/health/live", web::get().to(health::live))
         .route("/health/ready", web::get().to(health::ready))

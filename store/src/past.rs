@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kernel::{Caller, ContactId, Recorded, TenantId};
+use kernel::{Caller, Cause, ContactId, Recorded, TenantId};
 
 use crate::schema::{events, log_heads};
 use crate::{Store, StoreError, Tx};
@@ -64,16 +64,58 @@ pub async fn after(tx: &mut Tx<'_>, wanted: &Wanted, seq: i64, limit: i64) -> Re
     Ok(rows.into_iter().map(|row| row.recorded(tenant)).collect())
 }
 
-/// Returns up to `limit` events before `seq`, newest first.
-pub async fn before(tx: &mut Tx<'_>, wanted: &Wanted, seq: i64, limit: i64) -> Result<Vec<Recorded>, StoreError> {
+/// A part of the log: what lies between two places, of some kinds, about one thing.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub after: i64,
+    pub before: i64,
+    pub kinds: Option<Vec<String>>,
+    pub subject: Option<String>,
+}
+
+/// Returns up to `limit` events of a part of the log, newest first.
+pub async fn newest(tx: &mut Tx<'_>, part: &Part, limit: i64) -> Result<Vec<Recorded>, StoreError> {
     let tenant = tx.tenant();
-    let rows: Vec<Said> = those(tenant, wanted)
-        .filter(events::seq.lt(seq))
-        .order(events::seq.desc())
-        .limit(limit)
-        .load(tx.conn())
-        .await?;
+    let wanted = part.kinds.clone().map_or(Wanted::All, Wanted::Kinds);
+    let mut query = those(tenant, &wanted).filter(events::seq.gt(part.after).and(events::seq.lt(part.before)));
+    if let Some(subject) = &part.subject {
+        query = query.filter(events::subject.eq(subject.clone()));
+    }
+    let rows: Vec<Said> = query.order(events::seq.desc()).limit(limit).load(tx.conn()).await?;
     Ok(rows.into_iter().map(|row| row.recorded(tenant)).collect())
+}
+
+/// Returns the event at a place.
+pub async fn find(tx: &mut Tx<'_>, seq: i64) -> Result<Recorded, StoreError> {
+    let tenant = tx.tenant();
+    let this = those(tenant, &Wanted::All).filter(events::seq.eq(seq));
+    let row: Said = this.first(tx.conn()).await?;
+    Ok(row.recorded(tenant))
+}
+
+/// Returns up to `limit` events that came of an event directly, oldest first.
+pub async fn effects(tx: &mut Tx<'_>, cause: Cause, limit: i64) -> Result<Vec<Recorded>, StoreError> {
+    let tenant = tx.tenant();
+    let query = those(tenant, &Wanted::All).filter(events::cause.eq(cause.to_string()));
+    let rows: Vec<Said> = query.order(events::seq).limit(limit).load(tx.conn()).await?;
+    Ok(rows.into_iter().map(|row| row.recorded(tenant)).collect())
+}
+
+/// Returns the place of the first event since a time.
+pub async fn place_at(tx: &mut Tx<'_>, at: DateTime<Utc>) -> Result<i64, StoreError> {
+    let (mut low, mut high) = (1, head(tx).await? + 1);
+    // The log is in the order of time, and has no index by it.
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let this = events::table.find((tx.tenant().0, middle)).select(events::at);
+        let then: Option<DateTime<Utc>> = this.first(tx.conn()).await.optional()?;
+        if then.is_some_and(|then| then < at) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
 }
 
 type Those = diesel::dsl::IntoBoxed<'static, diesel::dsl::Select<events::table, diesel::dsl::AsSelect<Said, Pg>>, Pg>;

@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Every arrow between our crates. A new one is a decision.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("kernel", &[]),
     ("store", &["kernel"]),
     ("delivery", &["kernel", "store"]),
@@ -21,6 +21,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("crm", &["kernel", "store", "actors", "api"]),
     ("inbox", &["kernel", "store", "actors", "connectors", "api", "crm"]),
     ("webhooks", &["kernel", "store", "actors", "api", "egress"]),
+    ("events", &["kernel", "store", "actors", "api"]),
     (
         "switchboard",
         &[
@@ -36,6 +37,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "inbox",
             "egress",
             "webhooks",
+            "events",
         ],
     ),
     ("bench", &[]),

@@ -12,6 +12,7 @@
 mod contract;
 mod crm;
 mod doctor;
+mod events;
 mod faults;
 mod house;
 mod identity;

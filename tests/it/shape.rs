@@ -10,7 +10,7 @@ use crate::support::{Answer, Hub, key};
 
 /// The path of an operation, with the id of nothing in it.
 fn path(operation: &Operation) -> String {
-    operation.path.replace("{id}", &key()).replace("{delivery_id}", &key())
+    operation.at(&key())
 }
 
 /// What anyone may ask: signing up and in, and the widget's first two questions.
@@ -111,6 +111,10 @@ fn the_contract_is_fresh() {
     let fresh: Value =
         serde_json::from_str(&std::fs::read_to_string(folder.path().join("openapi.json")).unwrap()).unwrap();
     assert!(fresh == contract(), "openapi.json is out of date: make contract");
+    let events = std::fs::read_to_string(folder.path().join("docs/events.md")).unwrap();
+    let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/events.md");
+    let kept = std::fs::read_to_string(kept).unwrap_or_default();
+    assert!(events == kept, "docs/events.md is out of date: make contract");
 }
 
 #[tokio::test]

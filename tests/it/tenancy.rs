@@ -49,7 +49,7 @@ async fn no_route_and_no_topic_leads_to_another_tenant() {
             Some("visitor") => &neighbour.token,
             _ => &other.token,
         };
-        let path = operation.path.replace("{id}", whose).replace("{delivery_id}", &key());
+        let path = operation.at(whose);
         let mut body = operation.body().map(|schema| source.valid(schema, ""));
         if let Some(assignee) = body.as_mut().and_then(|body| body.get_mut("assignee_id")) {
             *assignee = json!(other.id());

@@ -6,6 +6,8 @@ mod schema;
 
 use serde_json::Value;
 
+use crate::support::key;
+
 pub(crate) use generate::Source;
 
 /// The contract in the tree; that it is fresh is another test's business.
@@ -29,6 +31,12 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// Its path with this id in it, and with what else there may be: another delivery, the first event, a follower.
+    pub(crate) fn at(&self, id: &str) -> String {
+        let path = self.path.replace("{id}", id).replace("{delivery_id}", &key());
+        path.replace("{seq}", "1").replace("{name}", "webhooks")
+    }
+
     /// The schema of its body, if it takes one.
     pub(crate) fn body(&self) -> Option<&Value> {
         self.about.pointer("/requestBody/content/application~1json/schema")

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::schema::{check, list, resolve};
 use super::{Operation, Source, contract, operations};
-use crate::support::{Agent, Hub, PASSWORD, key};
+use crate::support::{Agent, Hub, PASSWORD};
 
 /// How often each operation is asked in a way that is allowed.
 const TIMES: usize = 12;
@@ -61,10 +61,7 @@ impl World {
         body: Option<&Value>,
     ) -> u16 {
         let id = self.source.valid(&json!({ "type": "string", "format": "uuid" }), "id");
-        let path = operation
-            .path
-            .replace("{id}", id.as_str().unwrap())
-            .replace("{delivery_id}", &key());
+        let path = operation.at(id.as_str().unwrap());
         let url = format!("{}/api/v1{path}", self.hub.url);
         let mut token = self.tokens.iter().find(|(who, _)| *who == as_whom).unwrap().1.clone();
         if operation.id == "logout" && token.is_some() {

@@ -38,6 +38,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what happened, the newest first. */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists everything that can happen. */
+        get: operations["list_event_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns an event, what it came of, and what came of it. */
+        get: operations["find_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the followers of the log and how far they are. */
+        get: operations["list_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followers/{name}/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the events that a follower could not take, the newest first. */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followers/{name}/dead/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Gives up on an event that was put aside. */
+        delete: operations["skip_dead_letter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followers/{name}/dead/{seq}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries an event that was put aside once more. */
+        post: operations["retry_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followers/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pauses a follower; it hears later what happens meanwhile. */
+        post: operations["pause_follower"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followers/{name}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a follower hear the log once more, up to where it was. */
+        post: operations["replay_follower"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followers/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a follower go on where it stopped. */
+        post: operations["resume_follower"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/identity/login": {
         parameters: {
             query?: never;
@@ -984,6 +1154,16 @@ export interface components {
             sessions: number;
             topics: number;
         };
+        /** @description The event that caused another one. */
+        Cause: {
+            /**
+             * Format: int32
+             * @description How many events came before, that one included.
+             */
+            depth: number;
+            /** Format: int64 */
+            seq: number;
+        };
         /** @description A conversation after a change, and the line that the change added to its thread. */
         Change: {
             conversation: components["schemas"]["Conversation"];
@@ -1172,6 +1352,28 @@ export interface components {
             /** @enum {string} */
             type: "contact.updated";
         };
+        /** @description An event that a follower could not take. */
+        Dead: {
+            /** Format: int32 */
+            attempts: number;
+            /** Format: date-time */
+            failed_at: string;
+            /** @description Somebody asked for one more attempt. */
+            is_wanted: boolean;
+            kind: string;
+            reason: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        /** @description A page of what a follower could not take, the newest first. */
+        DeadPage: {
+            items: components["schemas"]["Dead"][];
+            /**
+             * Format: int64
+             * @description Goes into `before` for the next page; null on the last one.
+             */
+            next?: number | null;
+        };
         /** @description One event on its way to one webhook. */
         Delivery: {
             /** Format: int32 */
@@ -1230,6 +1432,35 @@ export interface components {
         };
         /** @enum {string} */
         EntityState: "live" | "quarantined";
+        /** @description A page of the log, the newest first. */
+        EventPage: {
+            /**
+             * Format: int64
+             * @description The newest place in the log.
+             */
+            head: number;
+            items: components["schemas"]["LoggedEvent"][];
+            /**
+             * Format: int64
+             * @description Goes into `before` for the next page; null on the last one. A page may be empty and not the last: so many others
+             *     happened between.
+             */
+            next?: number | null;
+        };
+        /** @description An event with what it came of, the nearest first, and what came of it directly. */
+        EventStory: {
+            causes: components["schemas"]["LoggedEvent"][];
+            effects: components["schemas"]["LoggedEvent"][];
+            event: components["schemas"]["LoggedEvent"];
+        };
+        /** @description One kind of event. */
+        EventType: {
+            /** @description What it means, in a sentence. */
+            about: string;
+            kind: string;
+            /** @description The JSON schema of its data, with everything that it refers to. */
+            schema: Record<string, never>;
+        };
         /** @description What is wrong with one field of a request. */
         FieldError: {
             field: string;
@@ -1240,6 +1471,42 @@ export interface components {
          * @enum {string}
          */
         FileKind: "text/csv" | "application/x-ndjson";
+        /** @description How far a follower has heard. */
+        Follower: {
+            /**
+             * Format: int32
+             * @description How often the next event has failed, and why.
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description How many events are between them, and when the first of those happened.
+             */
+            behind: number;
+            /** Format: date-time */
+            behind_since?: string | null;
+            /**
+             * Format: int64
+             * @description How many events were put aside.
+             */
+            dead: number;
+            /** Format: int64 */
+            head: number;
+            last_error?: string | null;
+            name: string;
+            replay?: components["schemas"]["ReplayProgress"] | null;
+            /**
+             * Format: int64
+             * @description The last event that it has heard, and the last one that there is.
+             */
+            seq: number;
+            state: components["schemas"]["FollowerState"];
+        };
+        /**
+         * @description What a follower of the log is at.
+         * @enum {string}
+         */
+        FollowerState: "live" | "paused" | "replaying";
         /**
          * @description How it is written: JSON, one object a line, or a table for spreadsheets.
          * @enum {string}
@@ -1510,6 +1777,21 @@ export interface components {
             /** @enum {string} */
             type: "entity.quarantined";
         };
+        /** @description One event of the log. */
+        LoggedEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who did it: `user:ID`, `contact:ID`, or a part of the system. */
+            caller: string;
+            cause?: components["schemas"]["Cause"] | null;
+            kind: string;
+            /** @description `{"type": …, "data": …}`; null once it was erased. */
+            payload?: Record<string, never> | null;
+            /** Format: int64 */
+            seq: number;
+            /** @description What it is about, as `noun:ID`. */
+            subject: string;
+        };
         /** @description Who I am, where, and what I may do. */
         Me: {
             permissions: components["schemas"]["Permission"][];
@@ -1762,6 +2044,53 @@ export interface components {
             next?: string | null;
         };
         /** @description One page. */
+        Page_EventType: {
+            items: {
+                /** @description What it means, in a sentence. */
+                about: string;
+                kind: string;
+                /** @description The JSON schema of its data, with everything that it refers to. */
+                schema: Record<string, never>;
+            }[];
+            /** @description Goes into `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        /** @description One page. */
+        Page_Follower: {
+            items: {
+                /**
+                 * Format: int32
+                 * @description How often the next event has failed, and why.
+                 */
+                attempts: number;
+                /**
+                 * Format: int64
+                 * @description How many events are between them, and when the first of those happened.
+                 */
+                behind: number;
+                /** Format: date-time */
+                behind_since?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many events were put aside.
+                 */
+                dead: number;
+                /** Format: int64 */
+                head: number;
+                last_error?: string | null;
+                name: string;
+                replay?: components["schemas"]["ReplayProgress"] | null;
+                /**
+                 * Format: int64
+                 * @description The last event that it has heard, and the last one that there is.
+                 */
+                seq: number;
+                state: components["schemas"]["FollowerState"];
+            }[];
+            /** @description Goes into `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        /** @description One page. */
         Page_InboxItem: {
             items: {
                 conversation: components["schemas"]["Conversation"];
@@ -1951,6 +2280,25 @@ export interface components {
             seq?: number | null;
             /** Format: date-time */
             since?: string | null;
+        };
+        /** @description From where to hear the log once more: a place in it, or a time. Without either, from the beginning. */
+        ReplayFollower: {
+            /** Format: int64 */
+            seq?: number | null;
+            /** Format: date-time */
+            since?: string | null;
+        };
+        /** @description How far a replay is. */
+        ReplayProgress: {
+            /**
+             * Format: int64
+             * @description How many events of it were heard.
+             */
+            done: number;
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
         };
         Replayed: {
             /**
@@ -2862,6 +3210,281 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Contact"];
                 };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description Of kinds, such as `conversation.*`; `**` stands for any number of words, and `!` before it for all others. */
+                pattern?: string;
+                /** @description What they are about, such as `conversation:ID`. */
+                subject?: string;
+                /** @description Only those at places below this one. */
+                before?: number;
+                /** @description Only those at places above this one. */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_event_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EventType"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    find_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventStory"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Follower"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadPage"];
+                };
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    skip_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to add */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retry_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to add */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pause_follower: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to add */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replay_follower: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayFollower"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to add */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["TokenExpiredOrUnauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resume_follower: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to add */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["TokenExpiredOrUnauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -4175,8 +4798,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: components["schemas"]["WebhookId"];
-                delivery_id: components["schemas"]["DeliveryId"];
+                id: string;
+                delivery_id: string;
             };
             cookie?: never;
         };
@@ -4203,8 +4826,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: components["schemas"]["WebhookId"];
-                delivery_id: components["schemas"]["DeliveryId"];
+                id: string;
+                delivery_id: string;
             };
             cookie?: never;
         };

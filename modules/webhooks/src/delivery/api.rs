@@ -150,7 +150,7 @@ async fn replayed(hub: &Hub, caller: &Caller, id: WebhookId, asked: &Replay) -> 
             let webhook = webhooks::find(tx, id).await?;
             let from = match (asked.seq, asked.since) {
                 (Some(seq), _) => seq,
-                (None, Some(since)) => replay::place_at(tx, since).await?,
+                (None, Some(since)) => past::place_at(tx, since).await?,
                 (None, None) => 1,
             };
             Ok::<_, WebhookError>((webhook, from, past::head(tx).await?))

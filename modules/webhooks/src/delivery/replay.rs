@@ -54,20 +54,3 @@ pub(super) async fn kinds(tx: &mut Tx<'_>, since: i64, through: i64) -> Result<V
         .load(tx.conn())
         .await?)
 }
-
-/// The place of the first event since a time.
-pub(super) async fn place_at(tx: &mut Tx<'_>, at: DateTime<Utc>) -> Result<i64, StoreError> {
-    let (mut low, mut high) = (1, store::past::head(tx).await? + 1);
-    // The log is in the order of time, and has no index by it.
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let this = events::table.find((tx.tenant().0, middle)).select(events::at);
-        let then: Option<DateTime<Utc>> = this.first(tx.conn()).await.optional()?;
-        if then.is_some_and(|then| then < at) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    Ok(low)
-}
