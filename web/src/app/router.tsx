@@ -38,6 +38,7 @@ shellRoute.update({ component: Shell });
 const settings = settingsRoute.addChildren([
   settingsHome,
   ...inboxPages.settings,
+  ...administrationPages.settings,
   ...identityPages.settings,
   ...jobsPages.settings,
 ]);

@@ -73,4 +73,24 @@ export type NewExport = Asked["NewExport"];
 
 export type ActorTree = Answered<"ActorTree">;
 
+export type Webhook = Answered<"Webhook">;
+export type WebhookWithSecret = Answered<"WithSecret">;
+export type NewWebhook = Asked["NewWebhook"];
+export type UpdateWebhook = Asked["UpdateWebhook"];
+export type Delivery = Answered<"Delivery">;
+export type DeliveryState = Asked["DeliveryState"];
+export type DeliveryStory = Answered<"DeliveryStory">;
+
+export type EventType = Answered<"EventType">;
+export type LoggedEvent = Omit<Answered<"LoggedEvent">, "payload"> & { payload: unknown };
+export type EventPage = Omit<Answered<"EventPage">, "items"> & { items: LoggedEvent[] };
+export interface EventStory {
+  event: LoggedEvent;
+  causes: LoggedEvent[];
+  effects: LoggedEvent[];
+}
+export type Follower = Answered<"Follower">;
+export type DeadLetter = Answered<"Dead">;
+export type DeadPage = Answered<"DeadPage">;
+
 export type SwitchboardEvent = Answered<"SwitchboardEvent">;

@@ -67,6 +67,9 @@ export function me(change: Partial<Me> = {}): Me {
       "labels.manage",
       "jobs.manage",
       "conversations.export",
+      "events.read",
+      "events.manage",
+      "webhooks.manage",
     ],
     ...change,
   };

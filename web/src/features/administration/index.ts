@@ -1,5 +1,5 @@
-// Administration: what the running system is doing.
-import { Activity } from "lucide-react";
+// Administration: what the running system is doing, what happened in it, and where that is sent.
+import { Activity, ScrollText, Webhook } from "lucide-react";
 import type { Registration } from "@/shared/registration";
 
 export const administration: Registration = {
@@ -13,6 +13,23 @@ export const administration: Registration = {
       place: "main",
       order: 10,
       needs: "actors.read",
+    },
+    {
+      label: "Events",
+      to: "/administration/events",
+      icon: ScrollText,
+      keys: "g e",
+      place: "main",
+      order: 20,
+      needs: "events.read",
+    },
+    {
+      label: "Webhooks",
+      to: "/settings/webhooks",
+      icon: Webhook,
+      place: "workspace",
+      order: 30,
+      needs: "webhooks.manage",
     },
   ],
 };

@@ -1,6 +1,6 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
-import { Button } from "@/shared/ui/button";
+import { Button } from "./button";
 
 /** Text to take elsewhere, with a button that says it worked. */
 export function CopyBox({ label, text }: { label: string; text: string }) {

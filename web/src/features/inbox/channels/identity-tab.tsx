@@ -9,7 +9,7 @@ import { Section } from "@/shared/ui/pane";
 import { SwitchRow } from "@/shared/ui/switch";
 import { fetchSecret, rotateSecret } from "./api";
 import type { TabProps } from "./channel-page";
-import { CopyBox } from "./copy-box";
+import { CopyBox } from "@/shared/ui/copy-box";
 import { MakeAnew } from "./make-anew";
 
 export function IdentityTab({ channel, changeNow }: TabProps) {

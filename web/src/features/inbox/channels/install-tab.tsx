@@ -7,7 +7,7 @@ import { Bone, Later } from "@/shared/ui/states";
 import { toast } from "@/shared/ui/toast";
 import { rotateKey, snippetQuery, usePutChannel } from "./api";
 import type { TabProps } from "./channel-page";
-import { CopyBox } from "./copy-box";
+import { CopyBox } from "@/shared/ui/copy-box";
 import { MakeAnew } from "./make-anew";
 
 export function InstallTab({ channel }: TabProps) {
