@@ -47,7 +47,7 @@ pub(crate) async fn serve(config: Config, is_demo: bool) -> anyhow::Result<()> {
         .clone()
         .unwrap_or_else(|| format!("http://{address}"));
     if is_demo {
-        let welcome = demo::prepare(&parts.hub, &parts.seal, &url)
+        let welcome = demo::prepare(&parts.hub, &parts.seal, &parts.egress, &url)
             .await
             .context("the demo tenant")?;
         say(&welcome);

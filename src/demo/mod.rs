@@ -4,18 +4,21 @@
 mod cast;
 mod stories;
 mod tell;
+mod webhooks;
 
 use actors::Hub;
 use anyhow::anyhow;
 use api::Seal;
+use egress::Egress;
 use inbox::export::{ExportConversations, Format, NewExport};
 use kernel::{Caller, Fault};
 
 use cast::{Cast, PASSWORD, TEAM};
 
 /// Makes what is missing of the demo tenant, and returns how to get in.
-pub(crate) async fn prepare(hub: &Hub, seal: &Seal, url: &str) -> anyhow::Result<String> {
+pub(crate) async fn prepare(hub: &Hub, seal: &Seal, egress: &Egress, url: &str) -> anyhow::Result<String> {
     let cast = Cast::gather(hub, seal).await?;
+    webhooks::make(hub, seal, egress, &cast).await?;
     for story in stories::stories() {
         story.tell(hub, &cast).await?;
     }

@@ -55,6 +55,17 @@ export const agent_screens: Screen[] = [
     path: "/administration/live",
     ready: (page) => expect(page.getByRole("table").first()).toBeVisible(),
   },
+  {
+    name: "events",
+    path: "/administration/events",
+    ready: (page) => expect(page.getByRole("table").first()).toBeVisible(),
+  },
+  {
+    name: "webhooks",
+    path: "/settings/webhooks",
+    ready: (page) => expect(page.getByRole("list", { name: "Webhooks" })).toBeVisible(),
+  },
+  { name: "webhook", path: "/settings/webhooks", ready: openWebhook },
 ];
 
 /** One of the demo's: other journeys fill the list of all, but not Maya's own. */
@@ -84,6 +95,11 @@ async function openChannel(page: Page): Promise<void> {
     .first()
     .click();
   await expect(page.getByRole("tab").first()).toBeVisible();
+}
+
+async function openWebhook(page: Page): Promise<void> {
+  await page.getByRole("list", { name: "Webhooks" }).getByRole("link").first().click();
+  await expect(page.getByRole("region", { name: "Deliveries, table" })).toBeVisible();
 }
 
 /** Waits until nothing moves any more, in the page and in the widget. */

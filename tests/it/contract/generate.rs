@@ -1,6 +1,7 @@
 //! Values that a schema allows, and values that it forbids. The same seed gives the same values.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::string::string_regex;
@@ -13,7 +14,7 @@ use crate::support::in_seconds;
 
 /// Where values come from.
 pub(crate) struct Source {
-    contract: Value,
+    contract: Arc<Value>,
     runner: TestRunner,
     /// Values that are known to mean something, by the name of the field.
     pub(crate) known: HashMap<&'static str, Value>,
@@ -23,7 +24,7 @@ impl Source {
     pub(crate) fn new(seed: u8) -> Self {
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
         Self {
-            contract: super::contract(),
+            contract: Arc::new(super::contract()),
             runner: TestRunner::new_with_rng(Config::default(), rng),
             known: HashMap::new(),
         }

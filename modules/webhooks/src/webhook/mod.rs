@@ -8,5 +8,5 @@ pub(crate) mod queries;
 pub(crate) use api::routes;
 pub use error::WebhookError;
 pub(crate) use model::MOST_AT_ONCE;
-pub use model::{NewWebhook, Webhook, WebhookId, WebhookState, WithSecret};
-pub use queries::create;
+pub use model::{NewWebhook, Pattern, Webhook, WebhookId, WebhookState, WithSecret};
+pub use queries::{create, list, pause};

@@ -17,7 +17,8 @@ const MOST: i64 = 100;
 /// So long both secrets are valid.
 const OVERLAP: TimeDelta = TimeDelta::hours(24);
 
-pub(crate) async fn list(tx: &mut Tx<'_>) -> Result<Vec<Webhook>, StoreError> {
+/// Returns all webhooks, the oldest first.
+pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<Webhook>, StoreError> {
     Ok(webhooks::table
         .filter(webhooks::tenant_id.eq(tx.tenant()))
         .order((webhooks::created_at, webhooks::id))
@@ -117,6 +118,15 @@ pub(super) async fn update(
     update.execute(tx.conn()).await.map_err(StoreError::from)?;
     tx.announce(&WebhookEvent::Updated(after.clone()));
     Ok(after)
+}
+
+/// Pauses a webhook; what happens meanwhile is kept for it.
+pub async fn pause(tx: &mut Tx<'_>, egress: &Egress, id: WebhookId) -> Result<Webhook, WebhookError> {
+    let paused = UpdateWebhook {
+        state: Some(WantedState::Paused),
+        ..UpdateWebhook::default()
+    };
+    update(tx, egress, id, &paused).await
 }
 
 pub(super) async fn delete(tx: &mut Tx<'_>, id: WebhookId) -> Result<(), WebhookError> {
