@@ -14,7 +14,7 @@ import { isPattern, suggestions } from "../pattern";
 import { type Filter, newQuery, pastQuery } from "./api";
 import { EventDialog } from "./event-dialog";
 import { Followers } from "./followers";
-import { onTop, who } from "./rules";
+import { MOST_ROWS, onTop, who } from "./rules";
 
 export function EventsPage() {
   const [isPaused, setPaused] = useState(false);
@@ -136,11 +136,13 @@ interface RowsProps extends LogProps {
 function Rows({ filter, head, past, isPaused, open, show }: RowsProps) {
   const [fresh, setFresh] = useState<LoggedEvent[]>([]);
   const [after, setAfter] = useState(head);
+  const [hasGap, setGap] = useState(false);
   const query = useQuery({ ...newQuery(filter, after, !isPaused), placeholderData: keepPreviousData });
   const page = query.isPlaceholderData ? undefined : query.data;
   if (page && page.head > after) {
     setFresh(onTop(page.items, fresh));
     setAfter(page.head);
+    if (page.next !== null || page.items.length + fresh.length > MOST_ROWS) setGap(true);
   }
   const all = [...fresh, ...past];
   if (all.length === 0)
@@ -172,6 +174,11 @@ function Rows({ filter, head, past, isPaused, open, show }: RowsProps) {
           ))}
         </tbody>
       </table>
+      {hasGap && (
+        <p role="status" className="sticky bottom-0 border-t border-line bg-amber-soft px-3 py-1.5 text-xs text-amber">
+          More happened than is shown here. A filter shows less at a time, and opening the page anew shows the newest.
+        </p>
+      )}
     </div>
   );
 }
