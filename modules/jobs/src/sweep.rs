@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use actors::job::{self, JobError, JobEvent, Perform, Piece, Place};
+use actors::job::{self, Job, JobError, JobEvent, Perform, Piece, Place};
 use actors::{Hub, Registry};
 use chrono::TimeDelta;
 use kernel::{Caller, JobId};
@@ -116,22 +116,27 @@ impl Perform for Sweep {
                 }
             },
             Broom::Jobs => {
-                jobs::expire_files(tx).await?;
-                let old = jobs::old(tx, KEEP_JOBS, JOBS_AT_ONCE).await?;
-                for job in &old {
-                    jobs::delete(tx, job.id).await?;
-                    let (id, started_by) = (job.id, job.started_by);
-                    tx.announce(&JobEvent::JobDeleted { id, started_by });
-                    piece.done += 1;
-                }
-                if i64::try_from(old.len()).is_ok_and(|n| n == JOBS_AT_ONCE) {
-                    Broom::Jobs
-                } else {
-                    Broom::Files
-                }
+                let n = sweep_jobs(tx).await?;
+                piece.done += n;
+                if n == 0 { Broom::Files } else { Broom::Jobs }
             }
             Broom::Files => Broom::Files,
         };
         Ok(())
     }
+}
+
+/// Forgets files whose time is over, and jobs that ended long ago: some of them. Returns how many.
+async fn sweep_jobs(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    let expired = jobs::expire_files(tx, JOBS_AT_ONCE).await?;
+    for job in &expired {
+        tx.announce(&JobEvent::JobProgressed(Job::from(job)));
+    }
+    let old = jobs::old(tx, KEEP_JOBS, JOBS_AT_ONCE).await?;
+    for job in &old {
+        jobs::delete(tx, job.id).await?;
+        let (id, started_by) = (job.id, job.started_by);
+        tx.announce(&JobEvent::JobDeleted { id, started_by });
+    }
+    Ok(i64::try_from(expired.len() + old.len()).unwrap_or(0))
 }

@@ -1,7 +1,7 @@
 //! What happens to a job, one statement each. Each names the version that it knows: if the job has another one by now,
 //! somebody was faster, and nothing is written.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kernel::{FileKind, JobId, JobState};
@@ -166,17 +166,21 @@ pub async fn old(tx: &mut Tx<'_>, keep: TimeDelta, limit: i64) -> Result<Vec<Job
         .await?)
 }
 
-/// Forgets the files whose time is over; returns their jobs.
-pub async fn expire_files(tx: &mut Tx<'_>) -> Result<Vec<Job>, StoreError> {
+/// Forgets up to `limit` files whose time is over; returns their jobs.
+pub async fn expire_files(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Job>, StoreError> {
     let over = jobs::table
         .filter(jobs::tenant_id.eq(tx.tenant()))
-        .filter(jobs::file_until.lt(tx.now()));
+        .filter(jobs::file_until.lt(tx.now()))
+        .order((jobs::created_at, jobs::id))
+        .limit(limit);
+    let ids: Vec<JobId> = over.select(jobs::id).load(tx.conn()).await?;
+    let these = jobs::table.filter(jobs::tenant_id.eq(tx.tenant()).and(jobs::id.eq_any(ids)));
     let none = (
         jobs::file_name.eq(None::<String>),
         jobs::file_type.eq(None::<FileKind>),
-        jobs::file_until.eq(None::<chrono::DateTime<chrono::Utc>>),
+        jobs::file_until.eq(None::<DateTime<Utc>>),
         jobs::version.eq(jobs::version + 1),
     );
-    let update = diesel::update(over).set(none).returning(Job::as_returning());
+    let update = diesel::update(these).set(none).returning(Job::as_returning());
     Ok(update.get_results(tx.conn()).await?)
 }
