@@ -5,7 +5,7 @@ use std::time::Duration;
 use ::api::Seal;
 use actors::{Hub, Work};
 use chrono::{DateTime, TimeDelta, Utc};
-use egress::{Answer, Egress, EgressError, Request};
+use egress::{Answer, Egress, Request};
 use futures_util::future::LocalBoxFuture;
 use futures_util::{StreamExt, stream};
 use kernel::Caller;
@@ -42,7 +42,7 @@ pub(super) struct Sender {
 struct Tried {
     id: DeliveryId,
     attempt: Attempt,
-    outcome: Outcome,
+    next: Next,
 }
 
 impl Sender {
@@ -117,7 +117,7 @@ impl Sender {
                 self.egress
                     .send(request)
                     .await
-                    .map_err(|error| (error.to_string(), is_final(&error)))
+                    .map_err(|error| (error.to_string(), error.is_final()))
             }
             None => Err(("the event was erased".to_owned(), true)),
         };
@@ -143,19 +143,17 @@ impl Sender {
         };
         Tried {
             id: delivery.id,
+            next: rules::next(&outcome, delivery.attempts, rand::random()),
             attempt,
-            outcome,
         }
     }
 
     /// Writes down what came back; returns whether it is worth going on.
     async fn note(&self, tried: Vec<Tried>) -> Result<bool, StoreError> {
-        let results = tried.iter().map(
-            |one| match rules::next(&one.outcome, one.attempt.n - 1, rand::random()) {
-                Next::Delivered => "delivered",
-                _ => "failed",
-            },
-        );
+        let results = tried.iter().map(|one| match one.next {
+            Next::Delivered => "delivered",
+            _ => "failed",
+        });
         results.for_each(|result| metrics::counter!("switchboard_webhook_attempts", "result" => result).increment(1));
         self.hub
             .store()
@@ -165,9 +163,8 @@ impl Sender {
 
     async fn note_all(&self, tx: &mut Tx<'_>, tried: &[Tried]) -> Result<bool, StoreError> {
         let (mut has_succeeded, mut is_gone) = (false, false);
-        for Tried { id, attempt, outcome } in tried {
-            let now = tx.now();
-            let next = rules::next(outcome, attempt.n - 1, rand::random());
+        for Tried { id, attempt, next } in tried {
+            let (now, next) = (tx.now(), *next);
             let (state, next_at) = match next {
                 Next::Delivered => (DeliveryState::Delivered, now),
                 Next::Again(wait) => (DeliveryState::Waiting, now + wait),
@@ -219,10 +216,6 @@ impl Work for Sender {
 fn until_probe(webhook: &Webhook, now: DateTime<Utc>) -> Option<Duration> {
     let next = webhook.last_attempt_at? + rules::BETWEEN_PROBES;
     (next - now).to_std().ok().filter(|wait| !wait.is_zero())
-}
-
-fn is_final(error: &EgressError) -> bool {
-    error.is_final()
 }
 
 /// What is sent: the event, when it was, and its place in the log.
